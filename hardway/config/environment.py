@@ -1,0 +1,59 @@
+"""The configuration of an `environment` stack."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from hardway.config.base import Address, Fqdn, Name, Section
+from hardway.config.machines import ControlPlane, MachineImage, Pool
+from hardway.config.network import Network
+from hardway.config.pki import Pki
+from hardway.config.versions import Versions
+
+
+class Artifacts(Section):
+    """Where binaries, bundles and seed images of this environment are kept."""
+
+    bucket: str = Field(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", description="Name of the S3 bucket.")
+
+
+class Environment(Section):
+    """Everything one cluster is made of. `name` is the stack's name; `region` comes from aws:region."""
+
+    kind: Literal["environment"] = "environment"
+    name: Name
+    region: str
+    domain: Fqdn = Field(description="Private DNS zone of the environment; the API is api.<domain>.")
+    cluster_domain: Fqdn = "cluster.local"
+    image: MachineImage
+    network: Network
+    control_plane: ControlPlane
+    pools: dict[Name, Pool] = Field(min_length=1)
+    versions: Versions
+    artifacts: Artifacts
+    pki: Pki = Pki()
+    deletion_protection: bool = Field(
+        default=True, description="Refuse to delete volumes, buckets and machines until set to false."
+    )
+
+    @property
+    def api_host(self) -> str:
+        """Name under which every client reaches the Kubernetes API."""
+        return f"api.{self.domain}"
+
+    @property
+    def api_url(self) -> str:
+        """URL of the Kubernetes API behind the load balancer."""
+        return f"https://{self.api_host}:6443"
+
+    @property
+    def kubernetes_service_address(self) -> Address:
+        """First address of the Service range: the `kubernetes` Service."""
+        return self.network.service_cidr[1]
+
+    @property
+    def cluster_dns_address(self) -> Address:
+        """Tenth address of the Service range: the cluster's DNS Service."""
+        return self.network.service_cidr[10]
