@@ -1,8 +1,11 @@
+// Package pulumi pins the Pulumi command line, built from its published modules.
 module hardway/toolchain/pulumi
 
-go 1.26
+go 1.26.0
 
-require github.com/pulumi/pulumi/pkg/v3 v3.255.0
+tool github.com/pulumi/pulumi/pkg/v3/cmd/pulumi
+
+require github.com/pulumi/pulumi/pkg/v3 v3.255.0 // indirect
 
 require (
 	cel.dev/expr v0.25.1 // indirect
