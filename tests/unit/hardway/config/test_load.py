@@ -1,0 +1,86 @@
+"""Stack files are read whole or refused with every fault named."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from hardway.config.load import ConfigError, kind_of, load_environment, load_services
+
+ROOT = Path(__file__).parents[4]
+TODAY = date(2026, 11, 21)
+CASES = sorted((Path(__file__).parent / "invalid").glob("*.yaml"))
+
+
+def stack_values(stack: str) -> dict[str, Any]:
+    values: dict[str, Any] = yaml.safe_load((ROOT / f"stacks/Pulumi.{stack}.yaml").read_text())["config"]
+    return values
+
+
+def put(values: dict[str, Any], path: str, value: object) -> None:
+    """Set or, with None, delete `values[section][...]` where path is dotted below `hardway:`."""
+    first, *rest = path.split(".")
+    keys = ["aws:region" if first == "aws:region" else f"hardway:{first}", *rest]
+    at: Any = values
+    for key in keys[:-1]:
+        at = at.setdefault(key, {})
+    if value is None:
+        del at[keys[-1]]
+    else:
+        at[keys[-1]] = value
+
+
+@pytest.mark.parametrize("stack", ["sandbox", "dev", "prod"])
+def test_every_environment_of_the_repository_is_valid(stack: str) -> None:
+    environment = load_environment(stack, stack_values(stack), "f", today=TODAY)
+    assert environment.name == stack
+    assert environment.api_url == f"https://api.{environment.domain}:6443"
+    assert len(environment.control_plane.members) == 3
+
+
+@pytest.mark.parametrize("stack", ["sandbox", "dev", "prod"])
+def test_every_services_stack_points_to_its_environment(stack: str) -> None:
+    services = load_services(f"{stack}-services", stack_values(f"{stack}-services"), "f")
+    assert services.environment == stack
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
+def test_an_invalid_file_is_refused_with_exactly_its_faults(case: Path) -> None:
+    """A case edits the sandbox's file (`set`) and lists every line of the message (`faults`)."""
+    spec = yaml.safe_load(case.read_text())
+    values = stack_values("sandbox")
+    for path, value in spec["set"].items():
+        put(values, path, value)
+    with pytest.raises(ConfigError) as caught:
+        load_environment("sandbox", values, "stacks/Pulumi.sandbox.yaml", today=TODAY)
+    assert str(caught.value).splitlines() == [f"stacks/Pulumi.sandbox.yaml: {fault}" for fault in spec["faults"]]
+
+
+def test_a_version_ends_when_its_date_has_passed() -> None:
+    with pytest.raises(ConfigError, match=r"versions.kubernetes: 1.36.3 is past its end of life since 2027-06-28"):
+        load_environment("sandbox", stack_values("sandbox"), "f", today=date(2027, 6, 29))
+
+
+def test_secret_keys_are_left_to_the_program() -> None:
+    values = stack_values("sandbox") | {"hardway:etcd_encryption_key": "c2VjcmV0"}
+    assert "c2VjcmV0" not in load_environment("sandbox", values, "f", today=TODAY).model_dump_json()
+
+
+def test_a_long_stack_name_is_refused() -> None:
+    with pytest.raises(ConfigError, match="stack name: a-name-beyond-twenty-one has 24 characters; 20 at most"):
+        load_environment("a-name-beyond-twenty-one", stack_values("sandbox"), "f", today=TODAY)
+
+
+def test_an_unknown_kind_is_refused() -> None:
+    with pytest.raises(ConfigError, match="f: hardway:kind: is 'cluster'; must be environment or services"):
+        kind_of({"hardway:kind": "cluster"}, "f")
+
+
+def test_a_services_stack_names_unknown_keys() -> None:
+    values = stack_values("sandbox-services") | {"hardway:dns": {}}
+    with pytest.raises(ConfigError, match="hardway:dns: is not a known key; known are cluster_dns, demo"):
+        load_services("sandbox-services", values, "f")
