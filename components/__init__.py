@@ -1,0 +1,1 @@
+"""Pulumi components: one owned thing a file, built from plain configuration and earlier layers' handles."""
