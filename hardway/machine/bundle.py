@@ -1,0 +1,42 @@
+"""Packs files into an archive whose bytes depend on nothing but the files: same input, same hash."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import hashlib
+import io
+import tarfile
+from collections.abc import Mapping
+
+from hardway.machine.file import File
+
+
+def pack(files: Mapping[str, File]) -> bytes:
+    """A tar.gz of `files`, which are keyed by absolute path; to be unpacked at `/`."""
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w", format=tarfile.USTAR_FORMAT) as archive:
+        for path in sorted(files):
+            archive.addfile(*_member(path, files[path]))
+    return gzip.compress(buffer.getvalue(), compresslevel=9, mtime=0)
+
+
+def sha256(data: bytes) -> str:
+    """The hash in hexadecimal digits, as `sha256sum` prints it."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def pack_secrets(files: Mapping[str, File]) -> str:
+    """`files` as the text of a secret: a machine needs `base64` and `tar` to unpack it, and no JSON parser."""
+    return base64.b64encode(pack(files)).decode()
+
+
+def _member(path: str, file: File) -> tuple[tarfile.TarInfo, io.BytesIO]:
+    if not path.startswith("/") or path.endswith("/"):
+        raise ValueError(f"{path}: a file on a machine has an absolute path")
+    data = file.content.encode()
+    # A fresh TarInfo has time 0 and owner 0; names stay empty, so that no host's users matter.
+    member = tarfile.TarInfo(path.removeprefix("/"))
+    member.size = len(data)
+    member.mode = file.mode
+    return member, io.BytesIO(data)
