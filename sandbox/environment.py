@@ -1,0 +1,34 @@
+"""The environment variables with which a plain `pulumi` or boto3 talks to a region."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from sandbox.paths import REPOSITORY, RegionDirectory
+from sandbox.record import RegionRecord
+
+PASSPHRASE = "sandbox"
+"""No secret: it encrypts a state that lies beside it. Known, so that the salt in the stack files can be, too."""
+
+
+def region_environment(directory: RegionDirectory, record: RegionRecord) -> dict[str, str]:
+    """What to add to the environment; PATH has the stand-in plugins first unless HARDWAY_PLUGINS=official."""
+    path = os.environ.get("PATH", os.defpath).split(os.pathsep)
+    own = [] if os.environ.get("HARDWAY_PLUGINS") == "official" else [str(REPOSITORY / "sandbox/plugins/bin")]
+    own.append(str(Path(sys.executable).parent))
+    return {
+        "AWS_ENDPOINT_URL": record.endpoint,
+        "AWS_ACCESS_KEY_ID": record.access_key,
+        "AWS_SECRET_ACCESS_KEY": record.secret_key,
+        "AWS_REGION": record.region,
+        "AWS_DEFAULT_REGION": record.region,
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "PULUMI_BACKEND_URL": f"file://{directory.pulumi_state}",
+        "PULUMI_CONFIG_PASSPHRASE_FILE": str(directory.passphrase),
+        "PULUMI_HOME": str(directory.pulumi_home),
+        "PULUMI_SKIP_UPDATE_CHECK": "true",
+        "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+        "PATH": os.pathsep.join(own + [entry for entry in path if entry not in own]),
+    }

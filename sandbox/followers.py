@@ -1,0 +1,13 @@
+"""x"""
+
+from __future__ import annotations
+
+from sandbox.moto_app import Api
+from sandbox.paths import RegionDirectory
+
+
+class Followers:
+    def __init__(self, directory: RegionDirectory, region: str) -> None: ...
+    def changed(self, service: str, action: str) -> None: ...
+    def start(self, api: Api) -> None: ...
+    def stop(self) -> None: ...

@@ -1,0 +1,99 @@
+"""The region's API: moto as one WSGI application, with authorization on and its followers told of changes."""
+
+from __future__ import annotations
+
+import io
+import logging
+import os
+import re
+import threading
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+# Read by moto when it is imported: no images but ours, small objects in memory, large ones on disk.
+os.environ.setdefault("MOTO_EC2_LOAD_DEFAULT_AMIS", "false")
+os.environ.setdefault("MOTO_S3_DEFAULT_KEY_BUFFER_SIZE", str(256 * 1024))
+
+from moto import settings
+from moto.core import DEFAULT_ACCOUNT_ID
+from moto.iam.models import iam_backends
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+
+from sandbox import iam
+
+ACCOUNT = DEFAULT_ACCOUNT_ID
+OPERATOR = "operator"
+_ACTION = re.compile(rb"(?:^|&)Action=(\w+)")
+_SERVICE = re.compile(r"Credential=([^/]+)/[^/]+/[^/]+/([^/]+)/")
+_READS = ("Describe", "Get", "List", "Head", "BatchGet")
+
+
+class Api:
+    """The WSGI application of the region. `lock` is held during each call: moto's state is read under it."""
+
+    def __init__(self, log: Path, on_change: Callable[[str, str], None]) -> None:
+        self.lock = threading.RLock()
+        self._moto = DomainDispatcherApplication(create_backend_app)
+        self._on_change = on_change
+        self._log = log.open("a", buffering=1)
+        iam.install()
+        settings.INITIAL_NO_AUTH_ACTION_COUNT = 0
+
+    def create_operator(self) -> tuple[str, str]:
+        """Make the IAM user that Pulumi and the CLI work as; answers its access key and secret."""
+        backend = iam_backends[ACCOUNT]["aws"]
+        backend.create_user("us-east-1", OPERATOR)
+        everything = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}'
+        backend.put_user_policy(OPERATOR, "administrator", everything)
+        key = backend.create_access_key(OPERATOR)
+        return key.access_key_id, key.secret_access_key
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        started = time.monotonic()
+        # The body is read before the lock is taken: a slow sender must not hold up the region.
+        body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+        environ["wsgi.input"] = io.BytesIO(body)
+        key, service, action = _call_of(environ, body)
+        answered: list[str] = []
+
+        def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+            answered.append(status[:3])
+            return start_response(status, headers, exc_info)
+
+        with self.lock:
+            response = list(self._moto(environ, start))
+        status = answered[-1] if answered else "500"
+        milliseconds = (time.monotonic() - started) * 1000
+        self._log.write(f"{time.time():.3f} {key} {service} {action} {status} {milliseconds:.0f}ms\n")
+        if status.startswith("2") and not action.startswith(_READS):
+            self._on_change(service, action)
+        return response
+
+
+def _call_of(environ: dict[str, Any], body: bytes) -> tuple[str, str, str]:
+    found = _SERVICE.search(environ.get("HTTP_AUTHORIZATION", ""))
+    key, service = found.groups() if found else ("-", "-")
+    if target := environ.get("HTTP_X_AMZ_TARGET"):
+        return key, service, target.split(".")[-1]
+    if action := _ACTION.search(body[:4096]):
+        return key, service, action.group(1).decode()
+    method = environ["REQUEST_METHOD"].capitalize()
+    return key, service, f"{method}:{environ.get('PATH_INFO', '')}"
+
+
+class _QuietHandler(WSGIRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        return
+
+
+def serve(app: Api, address: str, port: int) -> BaseWSGIServer:
+    """Serve the application in threads of its own; an address `unix://path` gives a socket file."""
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
+    server = make_server(address, port, app, threaded=True, request_handler=_QuietHandler)
+    threading.Thread(target=server.serve_forever, name=f"api {address}", daemon=True).start()
+    return server
