@@ -1,0 +1,119 @@
+"""`./hw preview ENV`: what `up` would change, also without credentials and without a network."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import yaml
+
+from hardway.cli import workbench
+from hardway.cli.engine import Stack
+from hardway.cli.paths import REPOSITORY, STACKS
+from hardway.cli.region_control import Region
+from hardway.cli.target import Target, target
+
+_SEALED_KEYS = ("encryptionsalt", "encryptedkey", "secretsprovider")
+
+
+def preview(
+    env: Annotated[str, typer.Argument(metavar="ENV", help="Environment to preview.")],
+    diff: Annotated[bool, typer.Option("--diff", help="Show every changed property.")] = False,
+    expect_no_changes: Annotated[
+        bool, typer.Option("--expect-no-changes", help="Exit 1 if anything would change.")
+    ] = False,
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Preview a first creation in a throw-away region, also with credentials.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the engine's JSON.")] = False,
+) -> None:
+    """Show what `up` would change. Without AWS credentials it previews a creation in a throw-away region."""
+    environment_target = target(env)
+    environment_target.configuration()
+    flags = [
+        *(["--diff"] if diff else []),
+        *(["--expect-no-changes"] if expect_no_changes else []),
+        *(["--json"] if as_json else []),
+    ]
+    if offline or not _reachable(environment_target):
+        code = _in_throw_away_region(environment_target, flags)
+    else:
+        engine = workbench.engine_binary(environment_target)
+        variables = workbench.variables(environment_target)
+        code = 0
+        for each in (environment_target, environment_target.services):
+            if each is not None:
+                stack = workbench.stack(each, engine=engine, extra=variables)
+                if each is environment_target or stack.exists():
+                    stack.create()
+                    code = stack.interactive("preview", *flags) or code
+    raise typer.Exit(1 if code else 0)
+
+
+def has_credentials() -> bool:
+    """Whether this process would find AWS credentials, short of asking a metadata service."""
+    named = ("AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_CREDENTIALS_FULL_URI")
+    if any(os.environ.get(name) for name in (*named, "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI")):
+        return True
+    shared = os.environ.get("AWS_SHARED_CREDENTIALS_FILE") or Path.home() / ".aws" / "credentials"
+    return Path(shared).is_file()
+
+
+def _reachable(environment_target: Target) -> bool:
+    if environment_target.is_sandbox:
+        return Region(environment_target.directory).running()
+    return has_credentials()
+
+
+def _in_throw_away_region(environment_target: Target, flags: list[str]) -> int:
+    why = "its region is not running" if environment_target.is_sandbox else "there are no AWS credentials"
+    print(
+        f"hw: previewing the creation of {environment_target.name} in a throw-away region ({why}, or --offline).",
+        file=sys.stderr,
+    )
+    with tempfile.TemporaryDirectory(prefix="hardway-preview-") as folder:
+        region = Region(Path(folder) / "region")
+        project = _throw_away_project(environment_target, Path(folder) / "project")
+        try:
+            region.start(api_only=True)
+            stack = Stack(
+                name=environment_target.name,
+                binary=workbench.engine_binary(None),
+                variables=region.variables(),
+                logs=Path(folder) / "logs",
+                project=project,
+            )
+            stack.create()
+            return stack.interactive("preview", *flags)
+        finally:
+            region.reset()
+
+
+def _throw_away_project(environment_target: Target, project: Path) -> Path:
+    """A project folder that runs the repository's program on a copy of the stack file.
+
+    The engine writes into the stack file when it makes a stack, and the real one may be sealed by a key service that
+    cannot be asked here; so the copy drops the seal and every value under it.
+    """
+    stacks = project / "stacks"
+    stacks.mkdir(parents=True)
+    document = environment_target.document()
+    for key in _SEALED_KEYS:
+        document.pop(key, None)
+    document["config"] = {
+        key: value
+        for key, value in (document.get("config") or {}).items()
+        if not (isinstance(value, dict) and "secure" in value)
+    }
+    (stacks / environment_target.stack_file.name).write_text(yaml.safe_dump(document, sort_keys=False))
+    settings = yaml.safe_load((REPOSITORY / "Pulumi.yaml").read_text())
+    settings["main"] = str(REPOSITORY)
+    (project / "Pulumi.yaml").write_text(yaml.safe_dump(settings, sort_keys=False))
+    if (locks := STACKS / "artifacts").is_dir():
+        shutil.copytree(locks, stacks / "artifacts")
+    return project

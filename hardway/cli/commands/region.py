@@ -1,0 +1,58 @@
+"""`./hw sandbox …`: the region in a box itself."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from hardway.cli.failure import Refused
+from hardway.cli.region_control import Region
+from hardway.cli.sections import Sections
+from hardway.cli.target import Target
+
+app = typer.Typer(cls=Sections, help="The AWS region in a box that sandboxes live in.", no_args_is_help=True)
+
+EnvironmentArgument = Annotated[str, typer.Argument(metavar="[ENV]", help="Sandbox whose region is meant.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def _forward(env: str, *arguments: str) -> None:
+    # No stack file is needed: what is left of a region must be removable after its stack file is gone.
+    sandbox = Target(env)
+    if not sandbox.is_sandbox:
+        raise Refused(f"{env} is no sandbox; the name of a sandbox is `sandbox` or begins with `sandbox-`.")
+    raise typer.Exit(Region(sandbox.directory).forward(*arguments))
+
+
+@app.command()
+def start(
+    env: EnvironmentArgument = "sandbox",
+    api_only: Annotated[bool, typer.Option("--api-only", help="The AWS API without machines; needs no root.")] = False,
+) -> None:
+    """Start the region, or resume it after a reboot. Does nothing if it runs."""
+    _forward(env, "start", *(["--api-only"] if api_only else []))
+
+
+@app.command()
+def status(env: EnvironmentArgument = "sandbox", as_json: JsonOption = False) -> None:
+    """Tell whether the region runs, where, and with how many machines."""
+    _forward(env, "status", *(["--json"] if as_json else []))
+
+
+@app.command()
+def stop(env: EnvironmentArgument = "sandbox") -> None:
+    """Stop the region and its machines; disks and state stay."""
+    _forward(env, "stop")
+
+
+@app.command()
+def reset(env: EnvironmentArgument = "sandbox") -> None:
+    """Remove the region and every trace of it: processes, namespaces, mounts, devices, files, stack state."""
+    _forward(env, "reset")
+
+
+@app.command(name="env")
+def variables(env: EnvironmentArgument = "sandbox", as_json: JsonOption = False) -> None:
+    """Print the variables that point a plain pulumi or aws command at the region: eval "$(./hw sandbox env)"."""
+    _forward(env, "env", *(["--json"] if as_json else []))

@@ -1,0 +1,85 @@
+"""`./hw status ENV`: machines with their boot state, nodes, and the API's health."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from hardway.cli import workbench
+from hardway.cli.failure import Failure
+from hardway.cli.target import target
+
+if TYPE_CHECKING:
+    from hardway.cli.cluster import Node
+    from hardway.cli.machines import Machine
+
+
+def status(
+    env: Annotated[str, typer.Argument(metavar="[ENV]", help="Environment to look at.")] = "sandbox",
+    as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
+) -> None:
+    """Show machines and how far they booted, nodes, and whether the API is healthy. Exit 1 if anything is not well."""
+    from hardway.cli.machines import client, machines
+
+    environment_target = target(env)
+    environment = environment_target.configuration()
+    workbench.require_region(environment_target)
+    variables = workbench.variables(environment_target)
+    found = machines(client("ec2", environment.region, variables), env)
+    nodes: list[Node] = []
+    try:
+        cluster = workbench.cluster(environment_target)
+        reason = cluster.api_reason()
+        if reason is None:
+            nodes = cluster.nodes()
+    except Failure as failure:
+        reason = str(failure)
+    expected = len(environment.control_plane.members) + sum(pool.min for pool in environment.pools.values())
+    well = (
+        reason is None
+        and len(nodes) >= expected
+        and all(node.ready for node in nodes)
+        and not any(machine.boot.state == "failed" for machine in found)
+    )
+    if as_json:
+        facts: dict[str, Any] = {
+            "environment": env,
+            "well": well,
+            "api": {"url": environment.api_url, "ready": reason is None, "reason": reason},
+            "machines": [asdict(machine) for machine in found],
+            "nodes": [asdict(node) for node in nodes],
+        }
+        print(json.dumps(facts, indent=2))
+    else:
+        _show(environment.api_url, reason, found, nodes, expected)
+    raise typer.Exit(0 if well else 1)
+
+
+def _show(url: str, reason: str | None, found: list[Machine], nodes: list[Node], expected: int) -> None:
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    console = Console(highlight=False, soft_wrap=False)
+    console.print(f"API    {url}  " + ("ready" if reason is None else f"NOT ready: {reason}"), markup=False)
+    by_address = {node.address: node for node in nodes}
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in ("machine", "instance", "address", "state", "boot", "node", "kubelet"):
+        table.add_column(column, overflow="fold")
+    for machine in found:
+        node = by_address.pop(machine.address, None)
+        readiness = "" if node is None else "Ready" if node.ready else f"NotReady: {node.reason}"
+        table.add_row(
+            *(Text(text) for text in (machine.name, machine.id, machine.address, machine.state, str(machine.boot))),
+            Text(readiness),
+            node.version if node else "",
+        )
+    console.print(table)
+    for node in by_address.values():
+        console.print(f"node {node.name} ({node.address}) belongs to no machine", markup=False)
+    ready = sum(node.ready for node in nodes)
+    console.print(f"{ready} of {expected} nodes Ready, {len(found)} machines", markup=False)

@@ -1,0 +1,167 @@
+"""`./hw up ENV`: from nothing, or from whatever is there, to a cluster whose nodes are all Ready."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from hardway.cli import workbench
+from hardway.cli.failure import Failure
+from hardway.cli.region_control import Region
+from hardway.cli.report import Phase, Report
+from hardway.cli.target import Target, target
+
+if TYPE_CHECKING:
+    from hardway.cli.cluster import Cluster, Node
+    from hardway.cli.engine import Stack
+    from hardway.config.environment import Environment
+
+API_DEADLINE_SECONDS = 600
+NODES_DEADLINE_SECONDS = 600
+_CONSOLE_AFTER_SECONDS = 5.0
+_CONSOLE_EVERY_SECONDS = 3.0
+
+
+def up(
+    env: Annotated[str, typer.Argument(metavar="ENV", help="Environment to bring up, as in stacks/Pulumi.<ENV>.yaml.")],
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing. A sandbox never asks.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON on stdout.")] = False,
+) -> None:
+    """Bring an environment up, or up to date, and wait until all its nodes are Ready."""
+    report = Report()
+    environment_target = target(env)
+    environment = environment_target.configuration()
+    with report.phase("Engine") as phase:
+        _precheck(environment_target)
+        engine = workbench.engine_binary(environment_target, phase)
+    with report.phase("Artifacts") as phase:
+        workbench.fetch_artifacts(env, phase)
+    if environment_target.is_sandbox:
+        with report.phase("Region") as phase:
+            Region(environment_target.directory).start(on_line=phase.say)
+    variables = workbench.variables(environment_target)
+    stack = workbench.stack(environment_target, engine=engine, extra=variables)
+    with report.phase("Stack"):
+        stack.create()
+    ask = not yes and not environment_target.is_sandbox
+    _update(stack, report, "Environment", ask=ask)
+    if environment_target.is_sandbox and Region(environment_target.directory).status().get("api_only"):
+        report.note("This region is API only (no root, or a kernel without namespaces): no machines, no cluster.")
+        _summary({"environment": env, "seconds": report.seconds, "total_seconds": report.total_seconds}, as_json)
+        return
+    with report.phase("API"):
+        workbench.save_kubeconfig(environment_target, stack)
+        cluster = workbench.cluster(environment_target, stack)
+    nodes = _wait(environment_target, environment, cluster, variables, report)
+    if (services := environment_target.services) is not None:
+        services_stack = workbench.stack(services, engine=engine, extra=variables)
+        services_stack.create()
+        _update(services_stack, report, "Services", ask=ask)
+    _summary(
+        {
+            "environment": env,
+            "api": cluster.url,
+            "kubeconfig": str(environment_target.kubeconfig),
+            "nodes": [{"name": node.name, "address": node.address, "version": node.version} for node in nodes],
+            "seconds": report.seconds,
+            "total_seconds": report.total_seconds,
+        },
+        as_json,
+    )
+
+
+def _precheck(environment_target: Target) -> None:
+    if not environment_target.is_sandbox:
+        return
+    from hardway.cli.requirements import missing_for_sandbox
+
+    lacking = missing_for_sandbox()
+    if lacking:
+        names = ", ".join(requirement.name for requirement in lacking)
+        raise Failure(
+            f"this computer lacks {names} for a sandbox. See ./hw doctor; ./hw doctor --fix installs packages."
+        )
+
+
+def _update(stack: Stack, report: Report, title: str, *, ask: bool) -> None:
+    if ask:
+        if stack.interactive("up") != 0:
+            raise Failure(f"pulumi up of stack {stack.name} did not finish; nothing after it was done.")
+        return
+    with report.phase(title) as phase:
+        progress = stack.run(
+            "up", "--yes", "--skip-preview", on_progress=lambda now: phase.say(now.headline(), now.details())
+        )
+    done = ", ".join(f"{count} {kind}" for kind, count in sorted(progress.changes.items())) or "nothing to do"
+    report.note(f"{title}: {done}")
+
+
+def _wait(
+    environment_target: Target,
+    environment: Environment,
+    cluster: Cluster,
+    variables: Any,
+    report: Report,
+) -> list[Node]:
+    """The nodes, once all are Ready. A failure names the machines whose boot tells why."""
+    count = len(environment.control_plane.members) + sum(pool.min for pool in environment.pools.values())
+    consoles = _Consoles(environment_target.name, environment.region, variables, slow=not environment_target.is_sandbox)
+    try:
+        with report.phase("API") as phase:
+            cluster.wait_for_api(
+                time.monotonic() + API_DEADLINE_SECONDS, lambda reason: phase.say(reason, consoles.lines(phase))
+            )
+        with report.phase("Nodes") as phase:
+            return cluster.wait_for_nodes(
+                count,
+                time.monotonic() + NODES_DEADLINE_SECONDS,
+                lambda nodes: phase.say(
+                    f"{sum(node.ready for node in nodes)} of {count} Ready", consoles.lines(phase)
+                ),
+            )
+    except Failure as failure:
+        machines = "\n  ".join(consoles.read()) or "there are no machines"
+        raise Failure(
+            f"{failure} What the machines said last:\n  {machines}\n"
+            f"Look closer: ./hw status {environment_target.name}, ./hw logs MACHINE --env {environment_target.name}."
+        ) from failure
+
+
+class _Consoles:
+    """The machines' boot states, asked for seldom: each question costs an API call per machine."""
+
+    def __init__(self, environment: str, region: str, variables: Any, *, slow: bool) -> None:
+        self._environment, self._region, self._variables = environment, region, variables
+        self._every = _CONSOLE_EVERY_SECONDS * (10 if slow else 1)
+        self._read_at = 0.0
+        self._lines: list[str] = []
+
+    def lines(self, phase: Phase) -> list[str]:
+        """One line per machine, at most some seconds old; nothing in the first seconds of a wait."""
+        if phase.seconds >= _CONSOLE_AFTER_SECONDS and time.monotonic() - self._read_at >= self._every:
+            self._lines, self._read_at = self.read(), time.monotonic()
+        return self._lines
+
+    def read(self) -> list[str]:
+        """One line per machine, now."""
+        from hardway.cli.machines import client, machines
+
+        found = machines(client("ec2", self._region, self._variables), self._environment)
+        return [f"{machine.name} {machine.address} {machine.state}: {machine.boot}" for machine in found]
+
+
+def _summary(facts: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(facts, indent=2))
+        return
+    print(f"\n{facts['environment']} is up after {facts['total_seconds']} s.")
+    if "api" in facts:
+        print(f"  API         {facts['api']}")
+        print(f"  kubeconfig  {facts['kubeconfig']}")
+        for node in facts["nodes"]:
+            print(f"  node        {node['name']:<22} {node['address']:<15} {node['version']}")
+    for title, seconds in facts["seconds"].items():
+        print(f"  {seconds:>7.1f} s   {title}")

@@ -1,0 +1,154 @@
+"""Runs the real `pulumi` command for one stack, quietly with progress or with the user's terminal."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from hardway.cli.engine_events import EngineProgress
+from hardway.cli.failure import Failure
+from hardway.cli.paths import REPOSITORY, private_directory
+
+_POLL_SECONDS = 0.1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stack:
+    """One stack, the engine that serves it and the environment variables under which it does."""
+
+    name: str
+    binary: Path
+    variables: Mapping[str, str]
+    logs: Path
+    """Folder for the engine's full output."""
+    project: Path = REPOSITORY
+    """Folder of Pulumi.yaml."""
+
+    def exists(self) -> bool:
+        """Whether the backend knows the stack. A local backend is looked at directly: the engine takes longer."""
+        backend = self.variables.get("PULUMI_BACKEND_URL", os.environ.get("PULUMI_BACKEND_URL", ""))
+        if backend.startswith("file:///"):
+            return (Path(backend.removeprefix("file://")) / f".pulumi/stacks/hardway/{self.name}.json").exists()
+        listed = self.output("stack", "ls", "--json")
+        return any(entry["name"].split("/")[-1] == self.name for entry in json.loads(listed))
+
+    def create(self) -> None:
+        """Make the stack if the backend does not know it."""
+        if not self.exists():
+            self.output("stack", "init", self.name, "--no-select")
+
+    def output(self, *arguments: str) -> str:
+        """Standard output of a quick command; Failure with its last lines otherwise."""
+        done = subprocess.run(
+            self._command(*arguments, "--non-interactive"),
+            env=self._variables(),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode != 0:
+            said = (done.stderr or done.stdout).strip().removeprefix("error: ")
+            raise Failure(f"pulumi {' '.join(arguments[:2])} failed for stack {self.name}: {said}")
+        return done.stdout
+
+    def outputs(self) -> dict[str, Any]:
+        """The stack's outputs, secrets included."""
+        found = json.loads(self.output("stack", "output", "--json", "--show-secrets", "--stack", self.name))
+        if not isinstance(found, dict):
+            raise Failure(f"stack {self.name} has no outputs; run ./hw up first.")
+        return found
+
+    def resources(self) -> list[dict[str, Any]]:
+        """The resources in the stack's state, secrets left sealed."""
+        exported = json.loads(self.output("stack", "export", "--stack", self.name))
+        return list((exported.get("deployment") or {}).get("resources") or [])
+
+    def interactive(self, verb: str, *flags: str) -> int:
+        """Run the command with the user's terminal: its own preview and its own question. Returns its exit code."""
+        command = self._command(verb, "--stack", self.name, *flags)
+        process = subprocess.Popen(command, env=self._variables())
+        return _wait_through_interrupts(process)
+
+    def run(
+        self, verb: str, *flags: str, on_progress: Callable[[EngineProgress], None] = lambda progress: None
+    ) -> EngineProgress:
+        """Run `pulumi <verb>` without questions, following its events. Raises Failure with what failed and why."""
+        private_directory(self.logs)
+        log = self.logs / f"{self.name}-{verb}.log"
+        progress = EngineProgress()
+        with tempfile.TemporaryDirectory() as folder, log.open("w") as output:
+            events = Path(folder) / "events"
+            command = self._command(
+                verb, "--stack", self.name, "--non-interactive", "--color=never", "--suppress-outputs", *flags
+            )
+            command += ["--event-log", str(events)]
+            process = subprocess.Popen(
+                command, env=self._variables(), stdin=subprocess.DEVNULL, stdout=output, stderr=output
+            )
+            try:
+                code = _follow(process, events, progress, on_progress)
+            except KeyboardInterrupt:
+                # The engine got the same Ctrl-C; it ends what is in flight and saves its state.
+                _wait_through_interrupts(process)
+                raise
+        if code != 0:
+            raise Failure(_explain(verb, self.name, progress, log))
+        return progress
+
+    def _command(self, *arguments: str) -> list[str]:
+        return [str(self.binary), "-C", str(self.project), *arguments]
+
+    def _variables(self) -> dict[str, str]:
+        # The event log is the interface that Pulumi's own automation library uses; its flag is hidden otherwise.
+        return {**os.environ, **self.variables, "PULUMI_DEBUG_COMMANDS": "true"}
+
+
+def _follow(
+    process: subprocess.Popen[bytes],
+    events: Path,
+    progress: EngineProgress,
+    on_progress: Callable[[EngineProgress], None],
+) -> int:
+    stream: IO[str] | None = None
+    rest = ""
+    while True:
+        ended = process.poll() is not None
+        if stream is None and events.exists():
+            stream = events.open()
+        if stream is not None:
+            *lines, rest = (rest + stream.read()).split("\n")
+            for line in lines:
+                progress.read(line)
+        on_progress(progress)
+        if ended:
+            if stream is not None:
+                stream.close()
+            return process.returncode
+        time.sleep(_POLL_SECONDS)
+
+
+def _wait_through_interrupts(process: subprocess.Popen[bytes]) -> int:
+    while True:
+        try:
+            return process.wait()
+        except KeyboardInterrupt:
+            continue
+
+
+def _explain(verb: str, stack: str, progress: EngineProgress, log: Path) -> str:
+    reasons: Sequence[str] = progress.failures or [_last_lines(log)]
+    shown = "\n  ".join(dict.fromkeys(reasons))
+    return f"pulumi {verb} of stack {stack} failed:\n  {shown}\nEverything it said is in {log}."
+
+
+def _last_lines(log: Path, count: int = 12) -> str:
+    lines = [line for line in log.read_text(errors="replace").splitlines() if line.strip()]
+    return "\n  ".join(lines[-count:]) or "it said nothing"

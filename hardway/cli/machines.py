@@ -1,0 +1,112 @@
+"""Machines of an environment through the AWS API: which there are, and how far each has booted by its console."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from hardway.cli.failure import Failure
+
+_BOOT = re.compile(r"hardway-boot: step=(?P<step>\S+) state=(?P<state>\S+)(?: reason=(?P<reason>.*))?")
+
+
+@dataclass(frozen=True)
+class Boot:
+    """The last line that a machine's boot wrote to its console."""
+
+    step: str = ""
+    state: str = ""
+    reason: str = ""
+
+    def __str__(self) -> str:
+        """As one would say it."""
+        if not self.state:
+            return "has said nothing yet"
+        return f"{self.step} {self.state}" + (f": {self.reason}" if self.reason else "")
+
+
+@dataclass(frozen=True)
+class Machine:
+    """One instance that is not gone."""
+
+    id: str
+    name: str
+    role: str
+    pool: str
+    address: str
+    state: str
+    boot: Boot
+
+
+def client(service: str, region: str, variables: Mapping[str, str]) -> Any:
+    """An AWS client that uses `variables` on top of this process's own environment."""
+    import boto3
+    from botocore.config import Config
+
+    merged = {**os.environ, **variables}
+    return boto3.client(
+        service,  # type: ignore[call-overload]  # one function for all services
+        region_name=region,
+        endpoint_url=merged.get("AWS_ENDPOINT_URL"),
+        aws_access_key_id=merged.get("AWS_ACCESS_KEY_ID"),
+        aws_secret_access_key=merged.get("AWS_SECRET_ACCESS_KEY"),
+        aws_session_token=merged.get("AWS_SESSION_TOKEN"),
+        config=Config(connect_timeout=5, read_timeout=20, retries={"max_attempts": 3, "mode": "standard"}),
+    )
+
+
+def machines(ec2: Any, environment: str) -> list[Machine]:
+    """All machines of the environment with their boot state, control planes first."""
+    pages = ec2.get_paginator("describe_instances").paginate(
+        Filters=[
+            {"Name": "tag:hardway:environment", "Values": [environment]},
+            {"Name": "instance-state-name", "Values": ["pending", "running", "stopping", "stopped"]},
+        ]
+    )
+    found = [
+        _machine(ec2, instance)
+        for page in pages
+        for reservation in page["Reservations"]
+        for instance in reservation["Instances"]
+    ]
+    return sorted(found, key=lambda machine: (machine.role != "control-plane", machine.name, machine.id))
+
+
+def find(ec2: Any, environment: str, wanted: str) -> Machine:
+    """The machine with that instance id, name, member name or address."""
+    known = machines(ec2, environment)
+    named = [machine for machine in known if wanted in (machine.id, machine.name, machine.address)]
+    if len(named) == 1:
+        return named[0]
+    names = ", ".join(f"{machine.name} ({machine.id}, {machine.address})" for machine in named or known) or "none"
+    what = "more than one machine is called" if named else "there is no machine"
+    raise Failure(f"{what} {wanted!r} in {environment}. Give a name, instance id or address of: {names}.")
+
+
+def last_boot(console: str) -> Boot:
+    """The newest boot line of a console."""
+    lines = list(_BOOT.finditer(console))
+    if not lines:
+        return Boot()
+    return Boot(lines[-1]["step"], lines[-1]["state"], (lines[-1]["reason"] or "").strip())
+
+
+def console(ec2: Any, instance_id: str) -> str:
+    """The console's output as EC2 has it; on AWS it may be minutes old."""
+    return str(ec2.get_console_output(InstanceId=instance_id).get("Output") or "")
+
+
+def _machine(ec2: Any, instance: Mapping[str, Any]) -> Machine:
+    tags = {tag["Key"]: tag["Value"] for tag in instance.get("Tags") or []}
+    return Machine(
+        id=instance["InstanceId"],
+        name=tags.get("hardway:machine") or tags.get("Name") or instance["InstanceId"],
+        role=tags.get("hardway:role", ""),
+        pool=tags.get("hardway:pool", ""),
+        address=instance.get("PrivateIpAddress", ""),
+        state=instance["State"]["Name"],
+        boot=last_boot(console(ec2, instance["InstanceId"])),
+    )
