@@ -1,0 +1,81 @@
+"""One sandbox for all cluster tests: brought up once, in a folder of its own, and reset at the end."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cluster.host_state import host_state
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class Sandbox:
+    """A running sandbox, as its user has it."""
+
+    directory: Path
+    environment: dict[str, str]
+    summary: dict[str, Any]
+    before: dict[str, object]
+    """The host before the region existed."""
+
+    def hw(self, *arguments: str, check: bool = True, given: str = "") -> subprocess.CompletedProcess[str]:
+        """Run `./hw`."""
+        return run([str(ROOT / "hw"), *arguments], self.environment, check=check, given=given)
+
+    def kubectl(self, *arguments: str, check: bool = True) -> str:
+        """What kubectl prints."""
+        return self.hw("kubectl", "sandbox", "--", *arguments, check=check).stdout
+
+    def objects(self, *arguments: str) -> list[dict[str, Any]]:
+        """The items of `kubectl get … -o json`."""
+        items: list[dict[str, Any]] = json.loads(self.kubectl("get", *arguments, "-o", "json"))["items"]
+        return items
+
+    def on(self, machine: str, *command: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+        """Run a command on a machine, as root."""
+        return self.hw("shell", machine, "--", *command, check=check)
+
+    def region(self, *arguments: str) -> dict[str, Any]:
+        """What `python -m sandbox` says as JSON."""
+        python = str(ROOT / ".venv/bin/python")
+        said: dict[str, Any] = json.loads(run([python, "-m", "sandbox", *arguments, "--json"], self.environment).stdout)
+        return said
+
+    def pulumi(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+        """Run the engine as a user would, with nothing of ours in between but its variables."""
+        variables = self.region("env")
+        return run(["pulumi", "--non-interactive", *arguments], {**self.environment, **variables}, check=check)
+
+
+def run(
+    command: list[str], environment: dict[str, str], *, check: bool = True, given: str = "", seconds: int = 600
+) -> subprocess.CompletedProcess[str]:
+    """Run a command in the repository; a failure shows all that it printed."""
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, input=given, capture_output=True, text=True, timeout=seconds, check=False
+    )
+    if check and done.returncode != 0:
+        pytest.fail(f"{' '.join(command)} ended with {done.returncode}\n{done.stdout}\n{done.stderr}", pytrace=False)
+    return done
+
+
+@pytest.fixture(scope="session")
+def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
+    """The environment `sandbox`, up, with its services."""
+    directory = tmp_path_factory.mktemp("region") / "sandbox"
+    environment = {**os.environ, "HARDWAY_SANDBOX": str(directory)}
+    before = host_state(directory)
+    try:
+        up = run([str(ROOT / "hw"), "up", "sandbox", "--yes", "--json"], environment, seconds=1800)
+        yield Sandbox(directory, environment, json.loads(up.stdout), before)
+    finally:
+        run([str(ROOT / "hw"), "sandbox", "reset", "--yes"], environment, check=False)
