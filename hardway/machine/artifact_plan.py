@@ -56,9 +56,7 @@ def groups_of(role: Role) -> tuple[str, ...]:
 
 def artifacts_for(role: Role, lock: ArtifactLock) -> tuple[Placement, ...]:
     """Everything that a machine of this role fetches, in order."""
-    return tuple(
-        _placement(lock.get(name), group) for group, names in _GROUPS[role].items() for name in names
-    )
+    return tuple(_placement(lock.get(name), group) for group, names in _GROUPS[role].items() for name in names)
 
 
 def _placement(artifact: LockedArtifact, group: str) -> Placement:

@@ -1,0 +1,110 @@
+"""What control planes and workers have in common: the boot, the runtime, kubelet and the overlay."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from hardway.artifacts.lock import ArtifactLock
+from hardway.config.environment import Environment
+from hardway.config.machines import Taint
+from hardway.machine.artifact_plan import Role, artifacts_for
+from hardway.machine.boot import boot_files
+from hardway.machine.containerd import pause_reference
+from hardway.machine.file import File
+from hardway.machine.instance_type import capacity_of
+from hardway.machine.kubeconfig import render_kubeconfig
+from hardway.machine.kubelet import GRACE_SECONDS, kubelet_config, node_labels
+from hardway.machine.overlay import flannel_config, kube_proxy_config
+from hardway.machine.sysctls import SYSCTLS_PATH, sysctl_file
+from hardway.machine.template import render_tree
+
+PKI = "/etc/kubernetes/pki"
+
+
+@dataclass(frozen=True, kw_only=True)
+class NodeSettings:
+    """What differs between one kind of machine and another."""
+
+    role: Role
+    name: str
+    """The member's or the pool's name."""
+    secret: str
+    """Name of the secret that holds this machine's keys."""
+    api_server: str
+    """URL under which this machine's own components reach the API."""
+    instance_type: str
+    max_pods: int
+    labels: Mapping[str, str] = field(default_factory=dict)
+    taints: tuple[Taint, ...] = ()
+    sysctls: Mapping[str, str] = field(default_factory=dict)
+    units: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Units beside a node's own, by the group of artifacts that they wait for."""
+
+
+def render_node(environment: Environment, settings: NodeSettings, lock: ArtifactLock) -> dict[str, File]:
+    """Every file that a machine has whatever its role, keyed by path."""
+    common = render_tree(
+        "common",
+        {
+            "role": settings.role,
+            "pause_image": pause_reference(lock),
+            "node_labels": node_labels(_labels(environment, settings)),
+            "inhibit_delay_seconds": GRACE_SECONDS + 15,
+        },
+    )
+    boot = boot_files(
+        role=settings.role,
+        bucket=environment.artifacts.bucket,
+        secret=settings.secret,
+        placements=artifacts_for(settings.role, lock),
+        units={
+            **settings.units,
+            "node": ("containerd.service", "kubelet.service"),
+            "network": ("flanneld.service", "kube-proxy.service"),
+            "images": ("hardway-cni.service",),
+        },
+    )
+    own = {
+        "/etc/kubernetes/kubelet.yaml": kubelet_config(
+            environment,
+            capacity=capacity_of(settings.instance_type),
+            control_plane=settings.role == "control-plane",
+            max_pods=settings.max_pods,
+            taints=settings.taints,
+        ),
+        "/etc/kubernetes/kube-proxy.yaml": kube_proxy_config(environment),
+        "/etc/flannel/net-conf.json": flannel_config(environment),
+        SYSCTLS_PATH: sysctl_file(settings.sysctls),
+    }
+    return {**common, **boot, **own, **_kubeconfigs(settings)}
+
+
+def _labels(environment: Environment, settings: NodeSettings) -> dict[str, str]:
+    pool = {"hardway.dev/pool": settings.name} if settings.role == "worker" else {}
+    return {
+        **settings.labels,
+        **pool,
+        "hardway.dev/role": settings.role,
+        "node.kubernetes.io/instance-type": settings.instance_type,
+        "topology.kubernetes.io/region": environment.region,
+    }
+
+
+def _kubeconfigs(settings: NodeSettings) -> dict[str, File]:
+    users = {"kube-proxy": "system:kube-proxy", "flannel": "hardway:flannel"}
+    if settings.role == "control-plane":
+        # A worker's kubelet gets its identity by asking for it: see the program `join`.
+        users["kubelet"] = f"system:node:{settings.name}"
+    return {
+        f"/etc/kubernetes/{name}.kubeconfig": File(
+            render_kubeconfig(
+                server=settings.api_server,
+                certificate_authority=f"{PKI}/kubernetes-ca.crt",
+                client_certificate=f"{PKI}/{name}.crt",
+                client_key=f"{PKI}/{name}.key",
+                user=user,
+            )
+        )
+        for name, user in users.items()
+    }
