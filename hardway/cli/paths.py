@@ -17,8 +17,7 @@ def cache_directory() -> Path:
 
 def state_directory(environment: str) -> Path:
     """What belongs to one environment on this computer: kubeconfig, logs; for a sandbox its whole region."""
-    base = Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state")
-    return base / "hardway" / environment
+    return Path.home() / ".local" / "state" / "hardway" / environment
 
 
 def private_directory(path: Path) -> Path:

@@ -20,30 +20,31 @@ class Region:
     def __init__(self, directory: Path) -> None:
         self.directory = directory
 
-    def start(self, *, api_only: bool = False, on_line: Callable[[str], None] = lambda line: None) -> None:
-        """Start it unless it runs. What it says on the way goes to `on_line`."""
-        command = self._command("start", *(["--api-only"] if api_only else []))
+    def start(
+        self, name: str, *, api_only: bool = False, on_line: Callable[[str], None] = lambda line: None
+    ) -> dict[str, Any]:
+        """Start it under that AWS region's name unless it runs; what it says of itself once it is ready."""
+        command = self._command("start", "--region", name, *(["--api-only"] if api_only else []))
         process = subprocess.Popen(
             command,
             env=self._variables(),
             cwd=REPOSITORY,
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
         )
         said: list[str] = []
+        assert process.stdout is not None
         assert process.stderr is not None
         for line in process.stderr:
             if line.strip():
                 said.append(line.strip())
                 on_line(line.strip())
+        facts = process.stdout.read()
         if process.wait() != 0:
-            raise Failure(
-                "the region did not start: " + (" ".join(said[-4:]) or "it said nothing")
-                + f". Its folder is {self.directory}; ./hw doctor tells what this computer lacks,"
-                + " ./hw sandbox reset begins anew."
-            )
+            raise Failure("\n  ".join(said[-15:]) or f"the region in {self.directory} did not start and said nothing.")
+        return _mapping(facts)
 
     def variables(self) -> dict[str, str]:
         """Environment variables that point the engine and every AWS client at the region."""
@@ -52,12 +53,8 @@ class Region:
 
     def status(self) -> dict[str, Any]:
         """What the region says of itself; `running` is false when there is none."""
-        done = self._run("status", "--json")
-        try:
-            found = json.loads(done.stdout)
-        except json.JSONDecodeError:
-            return {"running": False}
-        return found if isinstance(found, dict) else {"running": False}
+        # Exit code 3 says that it does not run; its text is as good as ever.
+        return _mapping(self._run("status", "--json").stdout)
 
     def running(self) -> bool:
         """Whether its process is alive."""
@@ -93,3 +90,11 @@ class Region:
 
     def _variables(self) -> dict[str, str]:
         return {**os.environ, "HARDWAY_SANDBOX": str(self.directory)}
+
+
+def _mapping(text: str) -> dict[str, Any]:
+    try:
+        found = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise Failure(f"the region answered something that is no JSON: {text[:200]!r}") from error
+    return dict(found)

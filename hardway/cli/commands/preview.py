@@ -34,14 +34,14 @@ def preview(
 ) -> None:
     """Show what `up` would change. Without AWS credentials it previews a creation in a throw-away region."""
     environment_target = target(env)
-    environment_target.configuration()
+    aws_region = environment_target.configuration().region
     flags = [
         *(["--diff"] if diff else []),
         *(["--expect-no-changes"] if expect_no_changes else []),
         *(["--json"] if as_json else []),
     ]
     if offline or not _reachable(environment_target):
-        code = _in_throw_away_region(environment_target, flags)
+        code = _in_throw_away_region(environment_target, aws_region, flags)
     else:
         engine = workbench.engine_binary(environment_target)
         variables = workbench.variables(environment_target)
@@ -70,7 +70,7 @@ def _reachable(environment_target: Target) -> bool:
     return has_credentials()
 
 
-def _in_throw_away_region(environment_target: Target, flags: list[str]) -> int:
+def _in_throw_away_region(environment_target: Target, aws_region: str, flags: list[str]) -> int:
     why = "its region is not running" if environment_target.is_sandbox else "there are no AWS credentials"
     print(
         f"hw: previewing the creation of {environment_target.name} in a throw-away region ({why}, or --offline).",
@@ -80,7 +80,7 @@ def _in_throw_away_region(environment_target: Target, flags: list[str]) -> int:
         region = Region(Path(folder) / "region")
         project = _throw_away_project(environment_target, Path(folder) / "project")
         try:
-            region.start(api_only=True)
+            region.start(aws_region, api_only=True)
             stack = Stack(
                 name=environment_target.name,
                 binary=workbench.engine_binary(None),

@@ -30,7 +30,7 @@ def start(
     env: EnvironmentArgument = "sandbox",
     api_only: Annotated[bool, typer.Option("--api-only", help="The AWS API without machines; needs no root.")] = False,
 ) -> None:
-    """Start the region, or resume it after a reboot. Does nothing if it runs."""
+    """Start the region; does nothing if it runs."""
     _forward(env, "start", *(["--api-only"] if api_only else []))
 
 
@@ -42,7 +42,7 @@ def status(env: EnvironmentArgument = "sandbox", as_json: JsonOption = False) ->
 
 @app.command()
 def stop(env: EnvironmentArgument = "sandbox") -> None:
-    """Stop the region and its machines; disks and state stay."""
+    """Power the machines off and end the region; what it held is lost, so stacks must be destroyed first or reset."""
     _forward(env, "stop")
 
 

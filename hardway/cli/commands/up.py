@@ -39,17 +39,18 @@ def up(
         engine = workbench.engine_binary(environment_target, phase)
     with report.phase("Artifacts") as phase:
         workbench.fetch_artifacts(env, phase)
+    region: dict[str, Any] = {}
     if environment_target.is_sandbox:
         with report.phase("Region") as phase:
-            Region(environment_target.directory).start(on_line=phase.say)
+            region = Region(environment_target.directory).start(environment.region, on_line=phase.say)
     variables = workbench.variables(environment_target)
     stack = workbench.stack(environment_target, engine=engine, extra=variables)
     with report.phase("Stack"):
         stack.create()
     ask = not yes and not environment_target.is_sandbox
     _update(stack, report, "Environment", ask=ask)
-    if environment_target.is_sandbox and Region(environment_target.directory).status().get("api_only"):
-        report.note("This region is API only (no root, or a kernel without namespaces): no machines, no cluster.")
+    if region.get("api_only"):
+        report.note(f"This region is API only ({region.get('why_api_only')}): no machines boot, no cluster forms.")
         _summary({"environment": env, "seconds": report.seconds, "total_seconds": report.total_seconds}, as_json)
         return
     with report.phase("API"):

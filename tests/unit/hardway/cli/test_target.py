@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from hardway.cli import target as subject
+from hardway.cli.failure import Refused
+from hardway.cli.paths import write_private
+from hardway.cli.target import Target, environments, target
+
+
+def test_services_stacks_are_no_environments() -> None:
+    assert environments() == ["dev", "prod", "sandbox"]
+
+
+def test_an_unknown_environment_is_refused_with_the_known_ones() -> None:
+    with pytest.raises(Refused, match=r"no environment 'nope'.*Known: dev, prod, sandbox"):
+        target("nope")
+
+
+@pytest.mark.parametrize(
+    ("name", "sandbox"), [("sandbox", True), ("sandbox-two", True), ("sandboxes", False), ("dev", False)]
+)
+def test_sandboxes_are_known_by_name(name: str, sandbox: bool) -> None:
+    assert Target(name).is_sandbox is sandbox
+
+
+def test_each_sandbox_has_its_own_folder_unless_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("HARDWAY_SANDBOX", raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert Target("sandbox-two").directory == tmp_path / ".local/state/hardway/sandbox-two"
+    monkeypatch.setenv("HARDWAY_SANDBOX", str(tmp_path / "here"))
+    assert Target("sandbox").directory == tmp_path / "here"
+    assert Target("dev").directory == tmp_path / ".local/state/hardway/dev"
+
+
+@pytest.mark.parametrize("name", environments())
+def test_every_environment_of_the_repository_is_valid(name: str) -> None:
+    assert target(name).configuration().name == name
+
+
+def test_faults_of_a_stack_file_are_refused_with_its_name(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "Pulumi.bad.yaml").write_text("config:\n  aws:region: eu-central-1\n  hardway:nonsense: 1\n")
+    monkeypatch.setattr(subject, "STACKS", tmp_path)
+    with pytest.raises(Refused, match=r"stacks/Pulumi\.bad\.yaml: hardway:nonsense: is not a known key"):
+        target("bad").configuration()
+
+
+def test_a_kubeconfig_is_private_from_the_start(tmp_path: Path) -> None:
+    path = write_private(tmp_path / "new" / "kubeconfig", "secret")
+    assert path.read_text() == "secret"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
