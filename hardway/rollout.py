@@ -1,0 +1,139 @@
+"""The gate between two control planes: `python -m hardway.rollout wait …` returns once a member serves.
+
+It asks AWS only, so it needs no way into the network: the load balancer reaches the API server, which says
+that it is ready only when its etcd answers.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import boto3
+from botocore.exceptions import ClientError
+
+from hardway.api_health import STALE_SECONDS
+from hardway.cluster_marker import MARKER_KEY
+
+if TYPE_CHECKING:
+    from mypy_boto3_elbv2 import ElasticLoadBalancingv2Client
+    from mypy_boto3_s3 import S3Client
+
+DEADLINE_SECONDS = 900.0
+POLL_SECONDS = 2.0
+
+
+class NotServing(Exception):
+    """A member did not come to serve; the text says what is known and what to do."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Health:
+    """What the load balancer thinks of one member."""
+
+    state: str
+    reason: str
+
+    @property
+    def healthy(self) -> bool:
+        """Whether it sends clients there."""
+        return self.state == "healthy"
+
+
+def member_health(elb: ElasticLoadBalancingv2Client, group_arn: str, address: str) -> Health:
+    """The load balancer's view of the member at that address."""
+    answer = elb.describe_target_health(TargetGroupArn=group_arn)
+    for target in answer["TargetHealthDescriptions"]:
+        if target["Target"]["Id"] == address:
+            health = target["TargetHealth"]
+            reason = f"{health.get('Reason', '')} {health.get('Description', '')}".strip()
+            return Health(state=health["State"], reason=reason)
+    return Health(state="unregistered", reason="the target group does not list this address")
+
+
+def wait_until_served(
+    ask: Callable[[], Health],
+    *,
+    member: str,
+    address: str,
+    deadline: float = DEADLINE_SECONDS,
+    clock: Callable[[], float] = time.monotonic,
+    sleep: Callable[[float], None] = time.sleep,
+) -> float:
+    """Seconds until the member served, or NotServing.
+
+    The new machine has the old one's address, and for a while the load balancer still counts the old one: so
+    its answer is believed only once it has held for longer than that.
+    """
+    start, seen = clock(), Health(state="unknown", reason="")
+    healthy_since: float | None = None
+    while (now := clock()) - start < deadline:
+        seen = ask()
+        if not seen.healthy:
+            healthy_since = None
+        elif healthy_since is None:
+            healthy_since = now
+        elif now - healthy_since > STALE_SECONDS:
+            return now - start
+        sleep(POLL_SECONDS)
+    raise NotServing(
+        f"{member} ({address}) does not serve the Kubernetes API after {deadline:.0f} s: the load balancer says "
+        f"{seen.state}{f' ({seen.reason})' if seen.reason else ''}. The other members were left as they are. "
+        f"See how far its boot got with ./hw status, or its log with ./hw logs {member}; then run up again."
+    )
+
+
+def cluster_formed(s3: S3Client, bucket: str) -> bool:
+    """Whether there is an etcd cluster that a hasty replacement could harm."""
+    try:
+        s3.head_object(Bucket=bucket, Key=MARKER_KEY)
+    except ClientError as error:
+        if error.response["Error"]["Code"] in ("404", "NoSuchKey"):
+            return False
+        raise
+    return True
+
+
+def wait(*, environment: str, bucket: str, member: str, address: str) -> str:
+    """One line on what was waited for; NotServing if it did not come."""
+    if not cluster_formed(boto3.client("s3"), bucket):
+        return "no cluster has formed yet: nothing to wait for"
+    elb = boto3.client("elbv2")
+    name = f"hardway-{environment}-api"
+    group_arn = elb.describe_target_groups(Names=[name])["TargetGroups"][0]["TargetGroupArn"]
+    seconds = wait_until_served(lambda: member_health(elb, group_arn, address), member=member, address=address)
+    return f"{member} serves after {seconds:.0f} s"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Parse, wait, and say how it ended."""
+    parser = argparse.ArgumentParser(prog="python -m hardway.rollout", description=__doc__)
+    verbs = parser.add_subparsers(dest="verb", required=True)
+    gate = verbs.add_parser("wait", help="return once this member serves the Kubernetes API")
+    for option in ("--environment", "--bucket", "--member", "--address"):
+        gate.add_argument(option, required=True)
+    options = parser.parse_args(arguments)
+    try:
+        print(
+            wait(
+                environment=options.environment,
+                bucket=options.bucket,
+                member=options.member,
+                address=options.address,
+            )
+        )
+    except NotServing as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except ClientError as error:
+        print(f"error: {options.member}: AWS could not be asked whether it serves: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""The stack programs, one per kind, and the stack files beside them."""

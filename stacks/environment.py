@@ -1,0 +1,158 @@
+"""The environment: from an empty account to machines that form a cluster by themselves."""
+
+from __future__ import annotations
+
+import pulumi
+import pulumi_aws as aws
+from pulumi_aws import ec2
+
+from components.artifacts import Artifacts, ArtifactsArgs
+from components.control_plane import ControlPlane, ControlPlaneArgs
+from components.dns import ApiName, ApiNameArgs
+from components.encryption_key import EncryptionKey, EncryptionKeyArgs
+from components.load_balancer import ApiLoadBalancer, ApiLoadBalancerArgs
+from components.machine_secret import MachineSecret, MachineSecretArgs
+from components.naming import Naming
+from components.network import Network, NetworkArgs
+from components.pki import Pki, PkiArgs
+from components.worker_pool import WorkerPool, WorkerPoolArgs
+from hardway.artifacts.lock import load_lock
+from hardway.config.environment import Environment
+from hardway.machine.bundle import pack, pack_secrets
+from hardway.machine.control_plane import render_control_plane
+from hardway.machine.secrets import control_plane_secret_files, worker_secret_files
+from hardway.machine.worker import render_worker
+
+
+def environment_stack(config: Environment) -> None:
+    """Declare everything that one environment is made of, and export what others need of it."""
+    naming = Naming(environment=config.name, stack=pulumi.get_stack())
+    lock = load_lock(config.name)
+    members, pools = config.control_plane.members, config.pools
+
+    image = ec2.get_ami_output(owners=[config.image.owner], filters=[{"name": "name", "values": [config.image.name]}])
+    key = EncryptionKey(
+        "key",
+        EncryptionKeyArgs(
+            naming=naming,
+            account_id=aws.get_caller_identity_output().account_id,
+            protect=config.deletion_protection,
+        ),
+    )
+    network = Network(
+        "network",
+        NetworkArgs(
+            naming=naming,
+            config=config.network,
+            region=config.region,
+            domain=config.domain,
+            buckets=(config.artifacts.bucket,),
+        ),
+    ).handle
+    artifacts = Artifacts(
+        "artifacts",
+        ArtifactsArgs(
+            naming=naming,
+            bucket=config.artifacts.bucket,
+            region=config.region,
+            lock=lock,
+            key_arn=key.arn,
+            protect=config.deletion_protection,
+        ),
+    ).handle
+    pki = Pki(
+        "pki",
+        PkiArgs(environment=config, encryption_key=pulumi.Config().get_secret("etcd_encryption_key")),
+    ).handle
+    balancer = ApiLoadBalancer(
+        "api",
+        ApiLoadBalancerArgs(
+            naming=naming,
+            vpc_id=network.vpc_id,
+            addresses={subnet: str(one) for subnet, one in config.control_plane.api_addresses.items()},
+            subnet_ids=network.subnet_ids,
+            security_group_id=network.security_group_ids["api"],
+            targets={member: str(spec.address) for member, spec in members.items()},
+        ),
+    )
+    ApiName(
+        "api-name",
+        ApiNameArgs(
+            host=config.api_host,
+            zone_id=network.zone_id,
+            load_balancer_dns_name=balancer.dns_name,
+            load_balancer_zone_id=balancer.zone_id,
+        ),
+    )
+
+    recovery_days = 7 if config.deletion_protection else 0
+
+    def secret(path: str, description: str, role: str, value: pulumi.Output[str] | None) -> MachineSecret:
+        return MachineSecret(
+            path.replace("/", "-"),
+            MachineSecretArgs(
+                naming=naming,
+                path=path,
+                description=description,
+                tag_role=role,
+                key_arn=key.arn,
+                value=value,
+                recovery_days=recovery_days,
+            ),
+        )
+
+    join_secrets = {
+        pool: secret(f"join/{pool}", f"Token with which workers of {pool} join; rotated", "worker", None).arn
+        for pool in pools
+    }
+    secret("break-glass", "Administration above RBAC, for hours", "break-glass", pki.break_glass_kubeconfig)
+    control_plane = ControlPlane(
+        "control-plane",
+        ControlPlaneArgs(
+            naming=naming,
+            config=config.control_plane,
+            region=config.region,
+            network=network,
+            artifacts=artifacts,
+            bucket_name=config.artifacts.bucket,
+            ami=image.id,
+            key_arn=key.arn,
+            bundles={member: pack(render_control_plane(config, member, lock)) for member in members},
+            secrets={
+                member: pulumi.Output.all(pem=pki.control_plane_files[member], key=pki.encryption_key).apply(
+                    lambda made: pack_secrets(control_plane_secret_files(made["pem"], made["key"]))
+                )
+                for member in members
+            },
+            join_secret_arns=join_secrets,
+            deletion_protection=config.deletion_protection,
+        ),
+    )
+    for pool, spec in pools.items():
+        WorkerPool(
+            f"pool-{pool}",
+            WorkerPoolArgs(
+                naming=naming,
+                pool=pool,
+                config=spec,
+                region=config.region,
+                network=network,
+                artifacts=artifacts,
+                ami=image.id,
+                root_device=image.root_device_name,
+                key_arn=key.arn,
+                bundle=pack(render_worker(config, pool, lock)),
+                secret=pki.pool_files[pool].apply(lambda pem: pack_secrets(worker_secret_files(pem))),
+                join_secret_arn=join_secrets[pool],
+                deletion_protection=config.deletion_protection,
+            ),
+        )
+
+    pulumi.export("cluster_domain", config.cluster_domain)
+    pulumi.export("api_url", config.api_url)
+    pulumi.export("kubeconfig", pki.operator_kubeconfig)
+    pulumi.export("control_planes", control_plane.addresses)
+    pulumi.export("pools", sorted(pools))
+    pulumi.export("bucket", config.artifacts.bucket)
+    pulumi.export("vpc_id", network.vpc_id)
+    pulumi.export("cluster_dns_address", str(config.cluster_dns_address))
