@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -14,7 +13,7 @@ import yaml
 
 from hardway.cli import workbench
 from hardway.cli.engine import Stack
-from hardway.cli.paths import REPOSITORY, STACKS
+from hardway.cli.paths import REPOSITORY
 from hardway.cli.region_control import Region
 from hardway.cli.target import Target, target
 
@@ -40,7 +39,8 @@ def preview(
         *(["--expect-no-changes"] if expect_no_changes else []),
         *(["--json"] if as_json else []),
     ]
-    if offline or not _reachable(environment_target):
+    if why := "--offline" if offline else _unreachable(environment_target):
+        print(f"hw: previewing the creation of {env} in a throw-away region ({why}).", file=sys.stderr)
         code = _in_throw_away_region(environment_target, aws_region, flags)
     else:
         engine = workbench.engine_binary(environment_target)
@@ -64,18 +64,14 @@ def has_credentials() -> bool:
     return Path(shared).is_file()
 
 
-def _reachable(environment_target: Target) -> bool:
+def _unreachable(environment_target: Target) -> str:
+    """Why the environment's own region cannot be asked; empty if it can."""
     if environment_target.is_sandbox:
-        return Region(environment_target.directory).running()
-    return has_credentials()
+        return "" if Region(environment_target.directory).running() else "its own is not running"
+    return "" if has_credentials() else "there are no AWS credentials"
 
 
 def _in_throw_away_region(environment_target: Target, aws_region: str, flags: list[str]) -> int:
-    why = "its region is not running" if environment_target.is_sandbox else "there are no AWS credentials"
-    print(
-        f"hw: previewing the creation of {environment_target.name} in a throw-away region ({why}, or --offline).",
-        file=sys.stderr,
-    )
     with tempfile.TemporaryDirectory(prefix="hardway-preview-") as folder:
         region = Region(Path(folder) / "region")
         project = _throw_away_project(environment_target, Path(folder) / "project")
@@ -114,6 +110,4 @@ def _throw_away_project(environment_target: Target, project: Path) -> Path:
     settings = yaml.safe_load((REPOSITORY / "Pulumi.yaml").read_text())
     settings["main"] = str(REPOSITORY)
     (project / "Pulumi.yaml").write_text(yaml.safe_dump(settings, sort_keys=False))
-    if (locks := STACKS / "artifacts").is_dir():
-        shutil.copytree(locks, stacks / "artifacts")
     return project
