@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import http.client
 import tarfile
+import urllib.request
 from pathlib import Path
 from typing import Final
 
-import httpx
-
 from hardway.artifacts.errors import ArtifactError
 
-TIMEOUT: Final = httpx.Timeout(60, connect=3)
+TIMEOUT_SECONDS: Final = 5
+"""For one socket operation, the connection included. Without a network the answer is "no such name" at once."""
+
+CHUNK: Final = 1 << 20
 
 
 class OutOfReachError(ArtifactError):
@@ -22,12 +25,11 @@ def download(url: str, target: Path) -> str:
     """`target` holds what `url` offers; its SHA-256 is returned."""
     digest = hashlib.sha256()
     try:
-        with httpx.stream("GET", url, timeout=TIMEOUT, follow_redirects=True) as answer, target.open("wb") as sink:
-            answer.raise_for_status()
-            for block in answer.iter_bytes():
+        with urllib.request.urlopen(url, timeout=TIMEOUT_SECONDS) as answer, target.open("wb") as sink:
+            while block := answer.read(CHUNK):
                 sink.write(block)
                 digest.update(block)
-    except httpx.HTTPError as error:
+    except (OSError, http.client.HTTPException) as error:
         raise OutOfReachError(f"{url}: {error or type(error).__name__}") from error
     return digest.hexdigest()
 
@@ -66,5 +68,5 @@ def extract(archive: Path, member: str, target: Path) -> None:
         if content is None:
             raise ArtifactError(f"{archive.name}: holds no file {member}.")
         with content, target.open("wb") as sink:
-            while block := content.read(1 << 20):
+            while block := content.read(CHUNK):
                 sink.write(block)

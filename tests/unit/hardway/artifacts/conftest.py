@@ -1,0 +1,44 @@
+"""A cache of its own for each test, and a compiler that only writes files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from hardway.artifacts.build import Order
+from hardway.artifacts.lock import BuiltWith
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The cache folder, empty."""
+    folder = tmp_path / "cache"
+    monkeypatch.setenv("HARDWAY_CACHE", str(folder))
+    return folder
+
+
+@dataclass
+class RecordingRunner:
+    """Stands in for the compiler: each program's bytes are its package's name."""
+
+    orders: list[Order] = field(default_factory=list)
+
+    def __call__(self, order: Order, built_with: BuiltWith, target: Path) -> None:
+        """`target` then holds the order's programs."""
+        self.orders.append(order)
+        for name, package in order.programs.items():
+            (target / name).write_text(package, encoding="utf-8")
+
+
+@pytest.fixture
+def runner() -> RecordingRunner:
+    """A compiler that remembers what it was asked for."""
+    return RecordingRunner()
+
+
+@pytest.fixture
+def built_with() -> BuiltWith:
+    """The compilers of some host."""
+    return BuiltWith(go="1.26.8", gcc="gcc 12.2.0", libseccomp="2.5.4", zstd="1.5.7")
