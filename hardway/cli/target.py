@@ -42,7 +42,7 @@ class Target:
     def directory(self) -> Path:
         """Where this computer keeps what belongs to the environment; for a sandbox the region's own folder."""
         chosen = os.environ.get("HARDWAY_SANDBOX") if self.is_sandbox else None
-        return Path(chosen) if chosen else state_directory(self.name)
+        return Path(chosen) if chosen else state_directory(self.name.removesuffix(_SERVICES))
 
     @property
     def kubeconfig(self) -> Path:

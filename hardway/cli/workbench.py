@@ -70,6 +70,18 @@ def stack(target: Target, *, engine: Path, extra: Mapping[str, str]) -> Stack:
     return Stack(name=target.name, binary=engine, variables=extra, logs=target.directory / "logs")
 
 
+def ensure_stack(target: Target, wanted: Stack) -> None:
+    """Make a sandbox's stack if there is none; elsewhere, who keeps state and seals secrets is not ours to choose."""
+    if wanted.exists():
+        return
+    if not target.is_sandbox:
+        raise Failure(
+            f"the state backend has no stack {wanted.name} yet. Make it once, with the key that is to seal its secrets:"
+            f" pulumi stack init {wanted.name} --secrets-provider awskms://alias/KEY (docs/how-to/state.md)."
+        )
+    wanted.create()
+
+
 def save_kubeconfig(target: Target, environment_stack: Stack) -> Path:
     """Write the operator's kubeconfig from the stack's outputs, mode 0600; its path."""
     outputs = environment_stack.outputs()

@@ -43,15 +43,7 @@ def preview(
         print(f"hw: previewing the creation of {env} in a throw-away region ({why}).", file=sys.stderr)
         code = _in_throw_away_region(environment_target, aws_region, flags)
     else:
-        engine = workbench.engine_binary(environment_target)
-        variables = workbench.variables(environment_target)
-        code = 0
-        for each in (environment_target, environment_target.services):
-            if each is not None:
-                stack = workbench.stack(each, engine=engine, extra=variables)
-                if each is environment_target or stack.exists():
-                    stack.create()
-                    code = stack.interactive("preview", *flags) or code
+        code = _in_its_own_region(environment_target, flags)
     raise typer.Exit(1 if code else 0)
 
 
@@ -62,6 +54,20 @@ def has_credentials() -> bool:
         return True
     shared = os.environ.get("AWS_SHARED_CREDENTIALS_FILE") or Path.home() / ".aws" / "credentials"
     return Path(shared).is_file()
+
+
+def _in_its_own_region(environment_target: Target, flags: list[str]) -> int:
+    """Preview the environment and, once it exists, its services: these cannot be previewed without their cluster."""
+    engine = workbench.engine_binary(environment_target)
+    variables = workbench.variables(environment_target)
+    stack = workbench.stack(environment_target, engine=engine, extra=variables)
+    workbench.ensure_stack(environment_target, stack)
+    code = stack.interactive("preview", *flags)
+    if environment_target.services is not None:
+        services = workbench.stack(environment_target.services, engine=engine, extra=variables)
+        if services.exists():
+            code = services.interactive("preview", *flags) or code
+    return code
 
 
 def _unreachable(environment_target: Target) -> str:

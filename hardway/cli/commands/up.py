@@ -45,8 +45,7 @@ def up(
             region = Region(environment_target.directory).start(environment.region, on_line=phase.say)
     variables = workbench.variables(environment_target)
     stack = workbench.stack(environment_target, engine=engine, extra=variables)
-    with report.phase("Stack"):
-        stack.create()
+    workbench.ensure_stack(environment_target, stack)
     ask = not yes and not environment_target.is_sandbox
     _update(stack, report, "Environment", ask=ask)
     if region.get("api_only"):
@@ -59,7 +58,7 @@ def up(
     nodes = _wait(environment_target, environment, cluster, variables, report)
     if (services := environment_target.services) is not None:
         services_stack = workbench.stack(services, engine=engine, extra=variables)
-        services_stack.create()
+        workbench.ensure_stack(services, services_stack)
         _update(services_stack, report, "Services", ask=ask)
     _summary(
         {

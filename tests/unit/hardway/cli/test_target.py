@@ -31,6 +31,7 @@ def test_each_sandbox_has_its_own_folder_unless_told(monkeypatch: pytest.MonkeyP
     monkeypatch.delenv("HARDWAY_SANDBOX", raising=False)
     monkeypatch.setenv("HOME", str(tmp_path))
     assert Target("sandbox-two").directory == tmp_path / ".local/state/hardway/sandbox-two"
+    assert Target("sandbox-two-services").directory == Target("sandbox-two").directory
     monkeypatch.setenv("HARDWAY_SANDBOX", str(tmp_path / "here"))
     assert Target("sandbox").directory == tmp_path / "here"
     assert Target("dev").directory == tmp_path / ".local/state/hardway/dev"
