@@ -1,0 +1,1 @@
+"""A stand-in for the kubernetes plugin: server-side apply against a real API server."""

@@ -1,0 +1,153 @@
+"""The Python language host: runs the program in this very process, so that the SDK is imported once."""
+
+import asyncio
+import logging
+import os
+import queue
+import runpy
+import subprocess
+import sys
+import threading
+import traceback
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import IO, Any
+
+import grpc
+import pulumi
+from google.protobuf import empty_pb2
+from pulumi.runtime import reset_options, run_in_stack, set_all_config
+from pulumi.runtime.proto import language_pb2, language_pb2_grpc, plugin_pb2
+
+from sandbox.plugins.server import serve
+
+MESSAGE_SHOWN = "the program failed; see the message above"
+
+
+class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):  # type: ignore[misc]  # generated, untyped
+    """Runs programs and policy packs with the interpreter that runs this."""
+
+    def Handshake(self, request: Any, context: Any) -> Any:
+        return language_pb2.LanguageHandshakeResponse()
+
+    def GetPluginInfo(self, request: Any, context: Any) -> Any:
+        return plugin_pb2.PluginInfo(version=pulumi.__version__ if hasattr(pulumi, "__version__") else "")
+
+    def GetRequiredPlugins(self, request: Any, context: Any) -> Any:
+        return language_pb2.GetRequiredPluginsResponse()
+
+    def GetRequiredPackages(self, request: Any, context: Any) -> Any:
+        # None: nothing is to be downloaded, whatever versions the SDKs name.
+        return language_pb2.GetRequiredPackagesResponse()
+
+    def RuntimeOptionsPrompts(self, request: Any, context: Any) -> Any:
+        return language_pb2.RuntimeOptionsResponse()
+
+    def About(self, request: Any, context: Any) -> Any:
+        return language_pb2.AboutResponse(executable=sys.executable, version=sys.version.split()[0])
+
+    def GetProgramDependencies(self, request: Any, context: Any) -> Any:
+        return language_pb2.GetProgramDependenciesResponse()
+
+    def Cancel(self, request: Any, context: Any) -> Any:
+        return empty_pb2.Empty()
+
+    def Run(self, request: Any, context: Any) -> Any:
+        program = Path(request.info.program_directory or request.pwd) / (request.info.entry_point or ".")
+        if program.is_dir():
+            program = program / "__main__.py"
+        os.chdir(request.pwd)
+        sys.path.insert(0, str(program.parent))
+        sys.argv = [str(program)]
+        reset_options(
+            project=request.project,
+            stack=request.stack,
+            root_directory=request.info.root_directory,
+            parallel=request.parallel,
+            engine_address=request.args[0] if request.args else "",
+            monitor_address=request.monitor_address,
+            preview=request.dryRun,
+            organization=request.organization or "organization",
+        )
+        set_all_config(dict(request.config), list(request.configSecretKeys))
+        return language_pb2.RunResponse(**_run(program, max(request.parallel, 1) * 4))
+
+    def RunPlugin(self, request: Any, context: Any) -> Iterator[Any]:
+        if request.kind != "analyzer":
+            context.abort(grpc.StatusCode.UNIMPLEMENTED, f"the sandbox runs no {request.kind} plugins from source")
+        process = subprocess.Popen(
+            [sys.executable, "-u", "-m", "pulumi.policy", *request.args, request.info.program_directory],
+            cwd=request.info.program_directory,
+            env=dict(entry.split("=", 1) for entry in request.env) or None,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        context.add_callback(process.terminate)
+        yield from _stream(process)
+
+
+def _run(program: Path, workers: int) -> dict[str, str]:
+    """Runs the program to its end; what comes back goes into the response."""
+    # The SDK abandons futures when a program fails, which asyncio would report one by one.
+    logging.getLogger("asyncio").setLevel(logging.CRITICAL)
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    executor = ThreadPoolExecutor(max_workers=workers)
+    loop.set_default_executor(executor)
+    try:
+        loop.run_until_complete(run_in_stack(lambda: runpy.run_path(str(program), run_name="__main__")))
+    except pulumi.RunError as error:
+        pulumi.log.error(str(error))
+        return {"error": MESSAGE_SHOWN, "bail": True}  # type: ignore[dict-item]
+    except grpc.RpcError as error:
+        # The monitor goes away first when an update is cancelled.
+        if error.code() != grpc.StatusCode.UNAVAILABLE:
+            return {"error": f"RPC error: {error.details()}"}
+    except (Exception, SystemExit) as error:
+        pulumi.log.error(_explain(error, program))
+        return {"error": MESSAGE_SHOWN, "bail": True}  # type: ignore[dict-item]
+    finally:
+        for task in asyncio.all_tasks(loop):
+            task.cancel()
+        executor.shutdown(wait=False)
+        sys.stdout.flush()
+        sys.stderr.flush()
+    return {}
+
+
+def _explain(error: BaseException, program: Path) -> str:
+    """The traceback from the program's first line on."""
+    frames = traceback.extract_tb(error.__traceback__)
+    first = next((index for index, frame in enumerate(frames) if Path(frame.filename) == program), 0)
+    shown = traceback.format_exception(type(error), error, error.__traceback__, limit=first - len(frames))
+    return "Program failed with an unhandled exception:\n" + "".join(shown)
+
+
+def _stream(process: "subprocess.Popen[bytes]") -> Iterator[Any]:
+    """The process' output as it comes, then its exit code."""
+    messages: queue.Queue[Any] = queue.Queue()
+
+    def pump(stream: IO[bytes], kind: str) -> None:
+        for line in stream:
+            messages.put(language_pb2.RunPluginResponse(**{kind: line}))
+        messages.put(None)
+
+    assert process.stdout is not None
+    assert process.stderr is not None
+    for stream, kind in ((process.stdout, "stdout"), (process.stderr, "stderr")):
+        threading.Thread(target=pump, args=(stream, kind), daemon=True).start()
+    ended = 0
+    while ended < 2:
+        message = messages.get()
+        if message is None:
+            ended += 1
+        else:
+            yield message
+    yield language_pb2.RunPluginResponse(exitcode=process.wait())
+
+
+def main() -> None:
+    """The language host's process."""
+    host = LanguageHost()
+    serve(lambda server: language_pb2_grpc.add_LanguageRuntimeServicer_to_server(host, server))
