@@ -81,7 +81,7 @@ def _ports_page() -> str:
     parts = [
         _NOTE,
         "# Ports\n",
-        "All traffic that security groups let pass; the rules are made from the same table. Beside these, machines reach"
+        "All traffic that security groups let pass; the rules are made from the same table. Beside it machines reach"
         " S3 through its gateway endpoint, and the peers named in `hardway:network.api_clients` reach the API's load"
         f" balancer on port {API_PORT}. Nothing is open to 0.0.0.0/0.\n",
         "| from | to | port | why |\n| --- | --- | --- | --- |",
@@ -89,7 +89,7 @@ def _ports_page() -> str:
     for flow in FLOWS:
         ports = f"{flow.first_port}" + (f"-{flow.last_port}" if flow.last_port != flow.first_port else "")
         parts.append(f"| {flow.source} | {flow.target} | {ports}/{flow.protocol} | {flow.why} |")
-    parts.append("\nGroups: " + "; ".join(f"{role}: {what.lower()}" for role, what in ROLES.items()) + ".")
+    parts.append("\nGroups: " + ", ".join(f"{role} ({what[0].lower()}{what[1:]})" for role, what in ROLES.items()) + ".")
     return "\n".join(parts) + "\n"
 
 
