@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import secrets
 import signal
@@ -13,7 +14,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from sandbox import moto_gaps
+from sandbox import autoscaling, moto_gaps
 from sandbox.capabilities import why_not_full
 from sandbox.followers import Followers
 from sandbox.moto_app import Api, serve
@@ -29,12 +30,14 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--api-only", action="store_true")
     options = parser.parse_args(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     directory = RegionDirectory(options.directory)
     # moto spills large objects into temporary files; they belong to the region.
     os.environ["TMPDIR"] = tempfile.tempdir = str(directory.root / "objects")
     why_api_only = "asked for" if options.api_only else why_not_full()
 
     moto_gaps.install()
+    autoscaling.install()
     followers = None if why_api_only else Followers(directory, options.region)
     api = Api(directory.logs / "api.log", followers.changed if followers else lambda service, action: None)
     access_key, secret_key = api.create_operator()

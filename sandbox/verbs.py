@@ -10,6 +10,7 @@ import sys
 import time
 from typing import Any
 
+from sandbox.capabilities import why_not_full
 from sandbox.environment import PASSPHRASE, region_environment
 from sandbox.paths import REPOSITORY, RegionDirectory
 from sandbox.record import RegionRecord, process_start, read_record
@@ -34,6 +35,10 @@ def start(directory: RegionDirectory, region: str, port: int, api_only: bool) ->
         )
     if directory.root.exists():
         reset(directory)
+    if not api_only and not why_not_full():
+        from sandbox import base_image
+
+        base_image.ensure(lambda text: print(text, file=sys.stderr, flush=True))
     directory.create()
     directory.passphrase.touch(mode=0o600)
     directory.passphrase.write_text(PASSPHRASE)
@@ -165,11 +170,22 @@ def find_machine(directory: RegionDirectory, wanted: str) -> dict[str, Any]:
 
 def shell(directory: RegionDirectory, wanted: str, command: list[str]) -> int:
     """Run a command, or a login shell, as root in a machine; answers its exit code."""
-    leader = find_machine(directory, wanted)["leader_pid"]
-    if not leader:
-        raise SandboxError(f"{wanted} does not run.")
-    enter = ["nsenter", "--target", str(leader), "--mount", "--uts", "--ipc", "--net", "--pid"]
-    return subprocess.call([*enter, "--root", "--wd=/", *(command or ["/bin/bash", "-l"])])
+    from sandbox.machine import Machine, MachineError, MachineSpec
+
+    found = find_machine(directory, wanted)
+    spec = MachineSpec(
+        instance_id=found["instance_id"],
+        name=found["node"],
+        namespace=found["namespace"],
+        directory=directory.machine(found["instance_id"]),
+        layers=(),
+        memory_mib=0,
+        vcpus=0,
+    )
+    try:
+        return Machine(spec).shell(command or ("/bin/bash", "-l"))
+    except MachineError as fault:
+        raise SandboxError(str(fault)) from fault
 
 
 def logs(directory: RegionDirectory, wanted: str, unit: str | None) -> int:
