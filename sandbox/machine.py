@@ -194,7 +194,7 @@ class Machine:
     def _inside(self, argv: Sequence[str]) -> list[str]:
         leader = self._running_leader()
         environment = ["env", "-i", f"PATH={PATH}", "HOME=/root", f"TERM={os.environ.get('TERM', 'dumb')}"]
-        return ["nsenter", f"--target={leader}", "--all", "--wd=/", *environment, *argv]
+        return ["nsenter", f"--target={leader}", "--all", *environment, *argv]
 
     def _mount(self) -> None:
         for name in ("upper", "work", "root", *(f"data{folder}" for folder in OWN_FOLDERS)):

@@ -67,53 +67,63 @@ MASKED_UNITS = (
     "apparmor.service",  # one kernel, one policy: the host's
     "cloud-init-hotplugd.socket",
     "cloud-init-local.service",  # looks for a disk with data and sets up the network: neither is here
+    "cloud-config.service",  # its one module of use runs in the final stage: half a second of CPU per machine
 )
 
-# Kernel settings without a namespace: they are the host's. Each machine gets a file of its own over each, so
-# that writing one works, stays in the machine, and reads back, as kubelet's protectKernelDefaults wants it.
-HOST_SYSCTLS = (
+# Unit generators for disks, boot loaders and terminals: none is here, and each reload of units runs them all.
+MASKED_GENERATORS = (
+    "netplan",
+    "systemd-bless-boot-generator",
+    "systemd-cryptsetup-generator",
+    "systemd-debug-generator",
+    "systemd-getty-generator",
+    "systemd-gpt-auto-generator",
+    "systemd-hibernate-resume-generator",
+    "systemd-integritysetup-generator",
+    "systemd-rc-local-generator",
+    "systemd-system-update-generator",
+    "systemd-sysv-generator",
+    "systemd-veritysetup-generator",
+)
+
+# Kernel settings without a namespace are the host's and read-only here. Kubelet insists on these (with
+# protectKernelDefaults), so each machine gets files of its own over them: a write works, stays in the machine
+# and reads back. Others that the product sets it may fail to set.
+KUBELET_SYSCTLS = (
     "vm/overcommit_memory",
     "vm/panic_on_oom",
-    "vm/max_map_count",
-    "vm/swappiness",
     "kernel/panic",
     "kernel/panic_on_oops",
-    "kernel/softlockup_panic",
-    "kernel/pid_max",
     "kernel/keys/root_maxkeys",
     "kernel/keys/root_maxbytes",
-    "kernel/dmesg_restrict",
-    "kernel/kptr_restrict",
-    "kernel/unprivileged_bpf_disabled",
-    "kernel/yama/ptrace_scope",
-    "fs/file-max",
-    "fs/nr_open",
-    "fs/aio-max-nr",
-    "fs/inotify/max_user_instances",
-    "fs/inotify/max_user_watches",
-    "fs/protected_hardlinks",
-    "fs/protected_symlinks",
-    "fs/protected_fifos",
-    "fs/protected_regular",
-    "fs/suid_dumpable",
 )
 
+# One process for all settings: one for each would cost five booting machines a second.
 _PREPARE = """\
 #!/bin/sh
 # Runs first on each boot: what the container manager mounts read-only and this machine needs to write.
 set -eu
-# The v1 hierarchies are mounted read-only, although they show this machine's own part only.
-grep ' cgroup ' /proc/mounts | while read -r _ folder _ options _; do
-    case "$options" in ro*) mount -o remount,rw "$folder" ;; esac
-done
 mkdir -p /run/host-sysctl
 cd /proc/sys
-for setting in {sysctls}; do
-    [ -f "$setting" ] || continue
-    copy=/run/host-sysctl/$(echo "$setting" | tr / .)
-    cat "$setting" > "$copy" 2>/dev/null || continue
-    mount --bind "$copy" "$setting"
-done
+settings="{sysctls}"
+set -- $(cat $settings)
+for setting in $settings; do
+    echo "$1" > "/run/host-sysctl/${{setting##*/}}"
+    echo "/run/host-sysctl/${{setting##*/}} /proc/sys/$setting none bind"
+    shift
+done > /run/host-sysctl/fstab
+# The v1 hierarchies are mounted read-only, although they show this machine's own part only.
+while read -r _ folder type options _; do
+    case "$type $options" in
+        "cgroup ro"*) echo "none $folder none remount,bind,rw" ;;
+    esac
+done < /proc/mounts >> /run/host-sysctl/fstab
+echo "none /sys none remount,bind,rw" >> /run/host-sysctl/fstab
+mount --all --fstab /run/host-sysctl/fstab
+# cloud-init takes a machine for an EC2 instance, and asks for metadata tokens, by what the hypervisor shows.
+mkdir -p /sys/hypervisor
+echo ec2e0000-0000-0000-0000-000000000000 > /sys/hypervisor/uuid
+mount -o remount,bind,ro /sys
 """
 
 _PREPARE_UNIT = """\
@@ -142,9 +152,9 @@ network: {config: disabled}
 # The stages that user data uses, without those that find nothing to do in a container (partitions, swap, boot
 # loader, SSH keys, package sources) but cost each machine a second of CPU.
 cloud_init_modules: [seed_random, bootcmd, write-files, set_hostname, update_hostname, ca-certs, users-groups]
-cloud_config_modules: [runcmd]
-cloud_final_modules: [scripts-vendor, scripts-per-once, scripts-per-boot, scripts-per-instance, scripts-user,
-  final-message]
+cloud_config_modules: []
+cloud_final_modules: [runcmd, scripts-vendor, scripts-per-once, scripts-per-boot, scripts-per-instance,
+  scripts-user, final-message]
 """
 
 _KUBELET_EVICTION = """\
@@ -216,11 +226,15 @@ def files(host: Host) -> dict[str, str]:
         "/etc/kubernetes/kubelet.conf.d/99-host.conf": kubelet,
         "/etc/containerd/conf.d/99-host.toml": containerd,
         "/etc/cloud/cloud.cfg.d/99-host.cfg": _CLOUD_INIT,
+        # There is one source to look at, so cloud-init's search for others is skipped.
+        "/etc/cloud/ds-identify.cfg": "policy: enabled\n",
+        # The product's boot starts in cloud-init's network stage; what cloud-init does after it can wait.
+        "/etc/systemd/system/cloud-final.service.d/99-host.conf": "[Service]\nCPUSchedulingPolicy=idle\n",
         # kubelet reads kernel messages; the journals of all machines need not hold the host's.
         "/etc/tmpfiles.d/host.conf": "c /dev/kmsg 0600 root root - 1:11\nc /dev/fuse 0666 root root - 10:229\n",
         "/etc/systemd/journald.conf.d/99-host.conf": "[Journal]\nReadKMsg=no\nAudit=no\n",
         "/etc/systemd/system/sandbox-prepare.service": _PREPARE_UNIT,
-        "/usr/lib/sandbox/prepare": _PREPARE.format(sysctls=" ".join(HOST_SYSCTLS)),
+        "/usr/lib/sandbox/prepare": _PREPARE.format(sysctls=" ".join(KUBELET_SYSCTLS)),
     }
 
 
@@ -236,6 +250,10 @@ def write_layer(layer: Path, base: Path, region_ca: str, host: Host | None = Non
     _link(units / "sysinit.target.wants/sandbox-prepare.service", "../sandbox-prepare.service")
     for unit in MASKED_UNITS:
         _link(units / unit, "/dev/null")
+    generators = layer / "etc/systemd/system-generators"
+    generators.mkdir(exist_ok=True)
+    for generator in MASKED_GENERATORS:
+        _link(generators / generator, "/dev/null")
     _trust(layer, base, region_ca)
 
 

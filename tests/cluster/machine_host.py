@@ -29,8 +29,8 @@ def metadata(instance_id: str, user_data: str) -> dict[str, str]:
     paths = {f"/2021-03-23/meta-data/{key}": value for key, value in meta.items()}
     paths |= {"/2021-03-23/meta-data/": top, "/2021-03-23/meta-data/placement/": "availability-zone"}
     paths |= {"/2021-03-23/user-data": user_data, "/2009-04-04/meta-data/instance-id": instance_id}
-    paths["/2021-03-23/dynamic/instance-identity/document"] = json.dumps({"region": "eu-west-1"})
-    return paths | {"/2021-03-23/dynamic/": "instance-identity/"}
+    identity = "/2021-03-23/dynamic/instance-identity"
+    return paths | {identity: "document", f"{identity}/document": json.dumps({"region": "eu-west-1"})}
 
 
 def serve_metadata(namespace: str, paths: dict[str, str]) -> ThreadingHTTPServer:
@@ -41,6 +41,9 @@ def serve_metadata(namespace: str, paths: dict[str, str]) -> ThreadingHTTPServer
             self._answer("token")
 
         def do_GET(self) -> None:
+            if self.headers.get("X-aws-ec2-metadata-token") != "token":
+                self.send_error(401)
+                return
             self._answer(paths.get(self.path) or paths.get(self.path + "/"))
 
         def _answer(self, body: str | None) -> None:
