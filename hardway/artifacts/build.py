@@ -1,6 +1,6 @@
 """Builds from source, each kept under a key: the same sources, flags and compilers are never built twice.
 
-Without cgo the bytes depend on nothing but go.mod, go.sum, the flags and the Go version, all pinned, so that two
+Without cgo the bytes depend on nothing but the sources, go.mod, go.sum, the flags and the Go version, all pinned, so that two
 hosts agree. runc and flanneld (cgo) and pause (C) also take in this host's gcc and C libraries, and runc its
 libseccomp: on another distribution they may come out different from the lock, and `fetch` then says which differs.
 """
@@ -74,9 +74,9 @@ def order_key(order: Order, built_with: BuiltWith) -> str:
     """Differs whenever the bytes could."""
     directory = TOOLCHAIN_DIRECTORY / order.recipe.directory
     needs_c = isinstance(order.recipe, CProgram) or order.recipe.cgo
+    sources = [directory / "go.mod", directory / "go.sum", *sorted(directory.glob("*.go"))]
     facts = {
-        "go.mod": (directory / "go.mod").read_text(encoding="utf-8"),
-        "go.sum": (directory / "go.sum").read_text(encoding="utf-8"),
+        "sources": {source.name: source.read_text(encoding="utf-8") for source in sources},
         "recipe": order.recipe.model_dump(mode="json"),
         "flags": order.flags,
         "programs": dict(sorted(order.programs.items())),
