@@ -89,7 +89,8 @@ def _ports_page() -> str:
     for flow in FLOWS:
         ports = f"{flow.first_port}" + (f"-{flow.last_port}" if flow.last_port != flow.first_port else "")
         parts.append(f"| {flow.source} | {flow.target} | {ports}/{flow.protocol} | {flow.why} |")
-    parts.append("\nGroups: " + ", ".join(f"{role} ({what[0].lower()}{what[1:]})" for role, what in ROLES.items()) + ".")
+    groups = ", ".join(f"{role} ({what[0].lower()}{what[1:]})" for role, what in ROLES.items())
+    parts.append(f"\nGroups: {groups}.")
     return "\n".join(parts) + "\n"
 
 
