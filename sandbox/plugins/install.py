@@ -10,6 +10,7 @@ DISTRIBUTIONS = {
     "language-python": "pulumi",
     "resource-aws": "pulumi-aws",
     "resource-command": "pulumi-command",
+    "resource-kubernetes": "pulumi-kubernetes",
     "resource-pulumi-python": "pulumi",
     "resource-random": "pulumi-random",
     "resource-tls": "pulumi-tls",

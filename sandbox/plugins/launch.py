@@ -8,6 +8,7 @@ MODULES = {
     "pulumi-language-python": "language",
     "pulumi-resource-aws": "aws",
     "pulumi-resource-command": "command",
+    "pulumi-resource-kubernetes": "kubernetes.provider",
     "pulumi-resource-random": "random_values",
     "pulumi-resource-tls": "tls",
 }
