@@ -27,7 +27,6 @@ if "pulumi" not in sys.modules:
 from google.protobuf import empty_pb2, struct_pb2  # noqa: E402
 from google.protobuf.any_pb2 import Any as ProtobufAny  # noqa: E402
 from pulumi.runtime.proto import (  # noqa: E402
-    errors_pb2,
     plugin_pb2,
     provider_pb2,
     provider_pb2_grpc,
@@ -37,7 +36,6 @@ from pulumi.runtime.proto import (  # noqa: E402
 __all__ = [
     "ProtobufAny",
     "empty_pb2",
-    "errors_pb2",
     "plugin_pb2",
     "provider_pb2",
     "provider_pb2_grpc",

@@ -16,7 +16,6 @@ import grpc
 from sandbox.plugins.protocol import (
     ProtobufAny,
     empty_pb2,
-    errors_pb2,
     plugin_pb2,
     provider_pb2,
     provider_pb2_grpc,
@@ -65,7 +64,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):  # type: ignore[misc
         return empty_pb2.Empty()
 
     def Invoke(self, request: Any, context: Any) -> Any:
-        with self._errors(context, f"invoking {request.tok}"):
+        with self._errors(context, f"invoking {request.tok}: "):
             function = self.provider.functions.get(request.tok)
             if function is None:
                 raise ProviderError(f"the sandbox has no function {request.tok}")
@@ -189,7 +188,7 @@ def _detail(path: str, old: Any, new: Any, replace: bool, into: dict[str, Any]) 
 def _abort_initialization(context: Any, failure: PartialFailure) -> NoReturn:
     detail = ProtobufAny()
     detail.Pack(
-        errors_pb2.ErrorResourceInitFailed(
+        provider_pb2.ErrorResourceInitFailed(
             id=failure.resource_id, properties=pack(failure.properties), reasons=[str(failure)]
         ),
         type_url_prefix="type.googleapis.com",

@@ -146,16 +146,13 @@ class AwsResource(Resource):
         return super().check(name, old_inputs, inputs, seed)
 
     def changed_outputs(self, state: Properties, new: Properties) -> set[str]:
-        wanted = self.all_tags(new)
-        return {"tagsAll"} if self.tagged and not same(state.get("tagsAll", {}), wanted) else set()
+        return {"tagsAll"} if self.tagged and not same(state.get("tagsAll", {}), self.all_tags(new)) else set()
 
     def preview(self, inputs: Properties) -> Properties:
-        tags = {"tagsAll": UNKNOWN if is_unknown(inputs.get("tags")) else self.all_tags(inputs)}
-        return super().preview(inputs) | (tags if self.tagged else {})
+        return super().preview(inputs) | self._preview_tags(inputs)
 
     def preview_update(self, state: Properties, old: Properties, new: Properties) -> Properties:
-        tags = {"tagsAll": UNKNOWN if is_unknown(new.get("tags")) else self.all_tags(new)}
-        return super().preview_update(state, old, new) | (tags if self.tagged else {})
+        return super().preview_update(state, old, new) | self._preview_tags(new)
 
     def create(self, inputs: Properties) -> tuple[str, Properties]:
         resource_id = self.make(inputs)
@@ -224,7 +221,14 @@ class AwsResource(Resource):
     # What they are made of.
 
     def all_tags(self, inputs: Properties) -> dict[str, Any]:
+        if not self.tagged:
+            return {}
         return {**self.aws.default_tags, **(inputs.get("tags") or {})}
+
+    def _preview_tags(self, inputs: Properties) -> Properties:
+        if not self.tagged:
+            return {}
+        return {"tagsAll": UNKNOWN if is_unknown(inputs.get("tags")) else self.all_tags(inputs)}
 
     def request(self, inputs: Properties, only: Iterable[str] | None = None) -> dict[str, Any]:
         """The call's parameters from the inputs that are fields."""
