@@ -6,11 +6,14 @@ import json
 import os
 import subprocess
 import threading
+import time
+from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pyroute2.netns
 
+from sandbox.cgroups import remove_folder
 from sandbox.machine import Machine, MachineSpec
 
 
@@ -108,3 +111,12 @@ class MachineHost:
         for server in self._servers:
             server.shutdown()
             server.server_close()
+        remove_folder(f"hardway-{self.prefix.removeprefix('hw')}")
+
+
+def wait_until(true: Callable[[], bool], seconds: float, reason: Callable[[], str]) -> None:
+    """It has come true; at the deadline the test fails with what `reason` finds out."""
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, f"not within {seconds} s: {reason()}"
+        time.sleep(0.05)
