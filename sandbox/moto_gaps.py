@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from ipaddress import IPv4Network
 from typing import Any
 
-from moto.core import DEFAULT_ACCOUNT_ID
 from moto.ec2.exceptions import EC2ClientError
 from moto.ec2.models import ec2_backends
 from moto.ec2.models.amis import Ami, AmiBackend
@@ -16,6 +15,7 @@ from moto.ec2.models.instances import Instance, InstanceBackend
 from moto.ec2.models.subnets import Subnet
 from moto.ec2.models.vpcs import VPCBackend
 from moto.elbv2.models import AvailabilityZone, ELBv2Backend, FakeLoadBalancer, elbv2_backends
+from moto.route53.responses import Route53
 
 DEBIAN_ACCOUNT = "136693071363"
 
@@ -27,6 +27,7 @@ def install() -> None:
     _instances()
     _endpoints()
     _load_balancers()
+    _zones()
 
 
 def _images() -> None:
@@ -192,6 +193,13 @@ def _load_balancers() -> None:
     FakeLoadBalancer.availability_zones = property(zones)
 
 
-def account_backend(backends: Any, region: str) -> Any:
-    """One service's state in the region's only account."""
-    return backends[DEFAULT_ACCOUNT_ID][region]
+def _zones() -> None:
+    """A zone that is made for a VPC is private without being told so."""
+    original = Route53._get_bool_param
+
+    def boolean(self: Any, name: str, if_none: Any = None) -> Any:
+        if name == "HostedZoneConfig.PrivateZone" and self._get_param("VPC.VPCId"):
+            return True
+        return original(self, name, if_none)
+
+    Route53._get_bool_param = boolean

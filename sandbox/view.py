@@ -233,4 +233,5 @@ def _zone_vpcs(zone: Any) -> frozenset[str]:
 def _record(zone: Any, rrset: Any) -> Record:
     alias = (rrset.alias_target or {}).get("DNSName", "")
     name = rrset.name.rstrip(".").lower()
-    return Record(name, rrset.type, tuple(rrset.records or ()), alias.rstrip(".").lower(), _zone_vpcs(zone))
+    values = (record["Value"] if isinstance(record, dict) else record for record in rrset.records or ())
+    return Record(name, rrset.type, tuple(values), alias.rstrip(".").lower(), _zone_vpcs(zone))
