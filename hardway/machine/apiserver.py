@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from hardway.config.environment import Environment
+from hardway.machine.instance_type import capacity_of
 
 CIPHER_SUITES: Final = (
     "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
@@ -40,4 +41,5 @@ def apiserver_values(environment: Environment) -> dict[str, object]:
         # Spreads long-lived connections over all members again; with one there is nowhere to go.
         "goaway_chance": 0 if alone else _GOAWAY_CHANCE,
         "shutdown_delay_seconds": 0 if alone else _SHUTDOWN_DELAY_SECONDS,
+        "memory_limit_mib": capacity_of(environment.control_plane.instance_type).memory_gib * 1024 // 2,
     }

@@ -26,8 +26,7 @@ def main() -> None:
     """Apply all manifests, or exit 1 with the reason before the identity ends."""
     os.umask(0o077)
     deadline = time.monotonic() + LIFETIME.total_seconds() - 30
-    # /run is in memory: the key never touches a disk.
-    with tempfile.TemporaryDirectory(dir="/run", prefix="hardway-bootstrap-") as folder:
+    with tempfile.TemporaryDirectory(dir=os.environ["RUNTIME_DIRECTORY"]) as folder:
         certificate, key = mint(Path(folder), PKI / "kubernetes-ca.crt", PKI / "kubernetes-ca.key")
         api = Api(certificate, key, PKI / "kubernetes-ca.crt")
         pending = load(MANIFESTS)

@@ -12,14 +12,16 @@ import secrets
 import string
 import subprocess
 import sys
+import time
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 from .api import Api, Json, Refused, Unreachable, agent_api, say
 from .inventory import SETTINGS
 
 LIFETIME = timedelta(hours=2)
 _HOLD = timedelta(seconds=60)
+_PATIENCE_SECONDS = 120.0
+_PAUSE_SECONDS = 0.2
 _LEASES = "/apis/coordination.k8s.io/v1/namespaces/kube-system/leases"
 _EXPIRES = "hardway.dev/token-expires"
 _LETTERS = string.ascii_lowercase + string.digits
@@ -28,15 +30,28 @@ _AWS = '. /usr/lib/hardway/aws.sh; aws_put_secret "$1"'
 
 def main() -> None:
     """Renew what needs it; exit 1 with the reason when a pool has been left without."""
-    plan = json.loads(Path(SETTINGS).read_text())
-    api, failed = agent_api(), False
+    plan = json.loads(SETTINGS.read_text())
+    api, deadline = agent_api(), time.monotonic() + _PATIENCE_SECONDS
+    failed = False
     for pool in plan["pools"]:
         try:
-            say(f"pool {pool}: {renew(api, plan['environment'], pool, plan['member'], datetime.now(UTC))}")
+            say(f"pool {pool}: {_when_allowed(api, plan, pool, deadline)}")
         except (Refused, Unreachable, StoreFailed) as error:
             say(f"pool {pool}: no fresh join token: {error}")
             failed = True
     sys.exit(1 if failed else 0)
+
+
+def _when_allowed(api: Api, plan: Json, pool: str, deadline: float) -> str:
+    # On the first boot the API comes up, and this program's rights come, while it waits.
+    while True:
+        try:
+            return renew(api, plan["environment"], pool, plan["member"], datetime.now(UTC))
+        except (Unreachable, Refused) as error:
+            early = isinstance(error, Unreachable) or error.status in (401, 403)
+            if not early or time.monotonic() > deadline:
+                raise
+        time.sleep(_PAUSE_SECONDS)
 
 
 class StoreFailed(Exception):

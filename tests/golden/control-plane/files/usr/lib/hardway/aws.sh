@@ -45,6 +45,8 @@ _aws_field() {
 _aws_signature() {
   printf 'aws-sigv4 = "aws:amz:%s:%s"\nuser = "%s:%s"\nheader = "X-Amz-Security-Token: %s"\n' \
     "$HW_REGION" "$1" "$_aws_key_id" "$_aws_secret" "$_aws_token"
+  # S3 insists on this header, and Debian 12's curl does not send it by itself. TLS guards the payload.
+  if [[ $1 == s3 ]]; then echo 'header = "x-amz-content-sha256: UNSIGNED-PAYLOAD"'; fi
 }
 
 # _aws_curl SERVICE ARGUMENT...: runs curl with the signature of this machine's role.
