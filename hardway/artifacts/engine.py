@@ -38,13 +38,15 @@ def find_engine(progress: Progress = silent) -> Engine:
     official = cache_root() / "pulumi" / source.version
     if (official / LANGUAGE_HOST).exists():
         return Engine(official / "pulumi", official=True)
-    with exclusive(), scratch() as work:
+    with scratch() as work:
         production = Production(folder=work, origin="built", progress=progress)
+        # Asked before waiting for the cache: another command may be building Kubernetes for minutes.
         if built := production.tool_built_before("pulumi"):
             return Engine(built, official=False)
-        if _download_engine(source, work, official, progress):
-            return Engine(official / "pulumi", official=True)
-        return Engine(production.tool("pulumi"), official=False)
+        with exclusive():
+            if _download_engine(source, work, official, progress):
+                return Engine(official / "pulumi", official=True)
+            return Engine(production.tool("pulumi"), official=False)
 
 
 def kubectl_path(environment: str, progress: Progress = silent) -> Path:
