@@ -41,6 +41,6 @@ def _artifact_line(placement: Placement) -> str:
         placement.destination,
         f"{placement.mode:04o}",
         placement.group,
-        artifact.reference or "-",
+        f"{artifact.name}={artifact.version}" if artifact.kind == "package" else artifact.reference or "-",
     )
     return "\t".join(fields) + "\n"

@@ -48,6 +48,7 @@ def render_node(environment: Environment, settings: NodeSettings, lock: Artifact
         "common",
         {
             "role": settings.role,
+            "api_server": settings.api_server,
             "pause_image": pause_reference(lock),
             "node_labels": node_labels(_labels(environment, settings)),
             "inhibit_delay_seconds": GRACE_SECONDS + 15,
@@ -92,19 +93,27 @@ def _labels(environment: Environment, settings: NodeSettings) -> dict[str, str]:
 
 
 def _kubeconfigs(settings: NodeSettings) -> dict[str, File]:
-    users = {"kube-proxy": "system:kube-proxy", "flannel": "hardway:flannel"}
-    if settings.role == "control-plane":
-        # A worker's kubelet gets its identity by asking for it: see the program `join`.
-        users["kubelet"] = f"system:node:{settings.name}"
     return {
         f"/etc/kubernetes/{name}.kubeconfig": File(
             render_kubeconfig(
                 server=settings.api_server,
                 certificate_authority=f"{PKI}/kubernetes-ca.crt",
-                client_certificate=f"{PKI}/{name}.crt",
-                client_key=f"{PKI}/{name}.key",
+                client_certificate=certificate,
+                client_key=key,
                 user=user,
             )
         )
-        for name, user in users.items()
+        for name, user, certificate, key in (
+            ("kube-proxy", "system:kube-proxy", f"{PKI}/kube-proxy.crt", f"{PKI}/kube-proxy.key"),
+            ("flannel", "hardway:flannel", f"{PKI}/flannel.crt", f"{PKI}/flannel.key"),
+            ("kubelet", "kubelet", *_kubelet_identity(settings.role)),
+        )
     }
+
+
+def _kubelet_identity(role: Role) -> tuple[str, str]:
+    if role == "control-plane":
+        return f"{PKI}/kubelet.crt", f"{PKI}/kubelet.key"
+    # One file holds both: the program `join` makes it, and kubelet renews it.
+    pair = "/var/lib/kubelet/pki/kubelet-client-current.pem"
+    return pair, pair

@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+import pytest
+
+from hardway.machine.instance_type import capacity_of
+
+
+@pytest.mark.parametrize(
+    ("instance_type", "vcpus", "memory_gib"),
+    [
+        ("t3.medium", 2, 4),
+        ("t3a.2xlarge", 8, 32),
+        ("m7i.large", 2, 8),
+        ("c7g.xlarge", 4, 8),
+        ("r6i.4xlarge", 16, 128),
+        ("i4i.2xlarge", 8, 64),
+    ],
+)
+def test_sizes(instance_type: str, vcpus: int, memory_gib: int) -> None:
+    capacity = capacity_of(instance_type)
+    assert (capacity.vcpus, capacity.memory_gib) == (vcpus, memory_gib)
+
+
+@pytest.mark.parametrize("instance_type", ["p5.48xlarge", "m7i.metal", "t3.huge", "large"])
+def test_an_unknown_type_is_refused_with_the_fix(instance_type: str) -> None:
+    with pytest.raises(ValueError, match=f"{instance_type}: the size .* is not known; add its family"):
+        capacity_of(instance_type)
+
+
+def test_a_control_plane_keeps_more_for_the_system() -> None:
+    capacity = capacity_of("m7i.large")
+    assert capacity.kube_reserved["memory"] == "384Mi"
+    assert capacity.system_reserved(control_plane=True)["memory"] == "1024Mi"
+    assert capacity.system_reserved(control_plane=False)["memory"] == "384Mi"
+
+
+def test_reservations_are_bounded_on_large_machines() -> None:
+    assert capacity_of("r6i.16xlarge").kube_reserved["memory"] == "2048Mi"
