@@ -1,7 +1,7 @@
 """Builds from source, each kept under a key: the same sources, flags and compilers are never built twice.
 
-Without cgo the bytes depend on nothing but the sources, go.mod, go.sum, the flags and the Go version, all pinned, so that two
-hosts agree. runc and flanneld (cgo) and pause (C) also take in this host's gcc and C libraries, and runc its
+Without cgo the bytes depend on nothing but the sources, go.mod, go.sum, the flags and the Go version, all pinned, so
+that two hosts agree. runc and flanneld (cgo) and pause (C) also take in this host's gcc and C libraries, and runc its
 libseccomp: on another distribution they may come out different from the lock, and `fetch` then says which differs.
 """
 
