@@ -62,7 +62,8 @@ class Instances:
         """Begin whatever each instance needs; returns before it is done."""
         with self._lock:
             self._view = view
-            known = {instance.id for instance in self._ec2.all_instances() if instance.state != "terminated"}
+            # What is younger than the view has its turn in the round that its own change causes.
+            known = {interface.instance for interface in view.interfaces if interface.instance}
             for instance_id in known | set(self._machines):
                 self._again.add(instance_id)
                 if instance_id not in self._busy:
@@ -111,10 +112,9 @@ class Instances:
 
     def _boot(self, instance: Any, current_round: int) -> None:
         with self._lock:
-            nic = instance.nics[0]
-            interface = self._view.interface_at(nic.private_ip_address)
-            mac, node = nic.mac_address, instance.private_dns_name.partition(".")[0]
-        if interface is None:
+            interface = self._view.interface_at(instance.private_ip_address)
+            mac, node = instance.nics[0].mac_address, instance.private_dns_name.partition(".")[0]
+        if interface is None or interface.instance != instance.id:
             return
         with self._network_lock:
             namespace = self._network.connect(interface, mac, self._view)
@@ -140,12 +140,12 @@ class Instances:
 
     def _watch(self, instance_id: str, machine: Machine) -> None:
         """Notice the end of a machine without asking again and again."""
-        leader = machine.leader_pid
-        if leader is None:
+        manager = machine.manager_pid
+        if manager is None:
             return
 
         def wait() -> None:
-            handle = os.pidfd_open(leader)
+            handle = os.pidfd_open(manager)
             try:
                 select.select([handle], [], [])
             finally:

@@ -10,6 +10,7 @@ from typing import Any
 from moto.ec2.exceptions import EC2ClientError
 from moto.ec2.models import ec2_backends
 from moto.ec2.models.amis import Ami, AmiBackend
+from moto.ec2.models.elastic_block_store import EBSBackend
 from moto.ec2.models.elastic_network_interfaces import NetworkInterfaceBackend
 from moto.ec2.models.instances import Instance, InstanceBackend
 from moto.ec2.models.subnets import Subnet
@@ -28,6 +29,7 @@ def install() -> None:
     _endpoints()
     _load_balancers()
     _zones()
+    _volumes()
 
 
 def _images() -> None:
@@ -203,3 +205,16 @@ def _zones() -> None:
         return original(self, name, if_none)
 
     Route53._get_bool_param = boolean
+
+
+def _volumes() -> None:
+    """A volume can be detached without naming its instance."""
+    original = EBSBackend.detach_volume
+
+    def detach(self: Any, volume_id: str, instance_id: str | None, device_path: str | None) -> Any:
+        attachment = self.get_volume(volume_id).attachment
+        if attachment:
+            instance_id, device_path = instance_id or attachment.instance.id, device_path or attachment.device
+        return original(self, volume_id, instance_id, device_path)
+
+    EBSBackend.detach_volume = detach

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import subprocess
 from ipaddress import IPv4Network
 from pathlib import Path
@@ -20,6 +21,7 @@ from sandbox.paths import RegionDirectory
 from sandbox.security_groups import ruleset
 from sandbox.view import Interface, View
 
+log = logging.getLogger(__name__)
 MTU = 1500
 _ROUTER_SYSCTLS = {
     "ipv4/ip_forward": "1",
@@ -80,10 +82,13 @@ class Network:
         self._own = own
         routes = set(view.vpcs.values())
         office = self._directory.office_link
-        ip(
-            [f"route replace {cidr} via {OFFICE_ROUTER} dev {office}" for cidr in sorted(routes - self._routes)]
-            + [f"route del {cidr} dev {office}" for cidr in sorted(self._routes - routes)]
-        )
+        for cidr in sorted(routes - self._routes):
+            try:
+                ip([f"route add {cidr} via {OFFICE_ROUTER} dev {office}"])
+            except RuntimeError as fault:
+                # Another region of this box has the range: its route stays, this VPC works from inside only.
+                log.warning("this host does not reach %s: %s", cidr, fault)
+        ip([f"route del {cidr} dev {office}" for cidr in sorted(self._routes - routes)], tolerant=True)
         self._routes = routes
         self._guard(view)
 
