@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import http.server
+import threading
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -42,3 +46,24 @@ def runner() -> RecordingRunner:
 def built_with() -> BuiltWith:
     """The compilers of some host."""
     return BuiltWith(go="1.26.8", gcc="gcc 12.2.0", libseccomp="2.5.4", zstd="1.5.7")
+
+
+class QuietHandler(http.server.SimpleHTTPRequestHandler):
+    """Serves files and keeps quiet."""
+
+    def log_message(self, format: str, *arguments: object) -> None:
+        """Nothing is printed."""
+
+
+@pytest.fixture
+def publisher(tmp_path: Path) -> Iterator[tuple[Path, str]]:
+    """A folder and the address that it is served at."""
+    folder = tmp_path / "publisher"
+    folder.mkdir()
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(QuietHandler, directory=str(folder)))
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield folder, f"http://127.0.0.1:{server.server_address[1]}"
+    server.shutdown()
+    thread.join()
+    server.server_close()

@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import http.server
 import tarfile
-import threading
-from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -17,27 +13,6 @@ from hardway.artifacts.errors import ArtifactError
 
 BINARY = b"a binary"
 HASH = hashlib.sha256(BINARY).hexdigest()
-
-
-class QuietHandler(http.server.SimpleHTTPRequestHandler):
-    """Serves files and keeps quiet."""
-
-    def log_message(self, format: str, *arguments: object) -> None:
-        """Nothing is printed."""
-
-
-@pytest.fixture
-def publisher(tmp_path: Path) -> Iterator[tuple[Path, str]]:
-    """A folder and the address that it is served at."""
-    folder = tmp_path / "publisher"
-    folder.mkdir()
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(QuietHandler, directory=str(folder)))
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield folder, f"http://127.0.0.1:{server.server_address[1]}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
 
 
 @pytest.mark.parametrize(
