@@ -1,6 +1,7 @@
 # How the etcd scripts of this machine talk to the cluster's members. Sourced, not run.
-# Sets NAME, ADDRESS (this member), PEERS (endpoints of all others), MEMBER_COUNT and the function
-# `ask_peers`, which runs etcdctl against the others with the operator certificate.
+# Sets NAME, ADDRESS, PEER_URL (this member), PEERS (endpoints of all others), MEMBER_COUNT, and MARKER,
+# the S3 object, with FORMED, the file, that record that a cluster has formed.
+# shellcheck disable=SC2034
 
 MARKER=cluster/formed
 FORMED=/var/lib/etcd/formed
