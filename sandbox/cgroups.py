@@ -96,6 +96,11 @@ class Cgroup:
                     found.update(int(line) for line in Path(path, "cgroup.procs").read_text().split())
         return sorted(found)
 
+    def holds(self, process: int) -> bool:
+        """Whether the process is in the group or below it."""
+        name = f":/{self.name}/"
+        return any(name in f"{line}/" for line in _read(Path(f"/proc/{process}/cgroup")).splitlines())
+
     def kill(self, deadline: float = 5.0) -> None:
         """Every process of the group is dead, or a TimeoutError names those that would not die."""
         end = time.monotonic() + deadline

@@ -25,6 +25,8 @@ from sandbox.cgroups import Cgroup, Usage
 CONSOLE_LIMIT = 64 * 1024  # what EC2's GetConsoleOutput keeps
 # systemd's own request to power off in good order.
 POWER_OFF = signal.SIGRTMIN + 4
+# The container manager ends with 133 when the machine reboots, for its caller to start it again.
+_START_AGAIN = 'while "$@"; [ $? = 133 ]; do :; done'
 # Folders that must not lie on an overlay: containers' own overlays can't be stacked on one.
 OWN_FOLDERS = ("/var/lib/containerd", "/var/lib/kubelet")
 PATH = "/opt/hardway/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -58,6 +60,7 @@ class Machine:
         self.region_folder = "hardway-" + spec.namespace.partition("-")[0].removeprefix("hw")
         self.cgroup = Cgroup(f"{self.region_folder}/{spec.instance_id}")
         self._container: subprocess.Popen[bytes] | None = None
+        self._leader: int | None = None
 
     def boot(self, deadline: float = 10.0) -> None:
         """The machine's init is running, with its volumes attached."""
@@ -70,7 +73,7 @@ class Machine:
         errors = open(self._path("nspawn.log"), "ab")  # noqa: SIM115
         with console, errors:
             self._container = subprocess.Popen(
-                self.cgroup.enter_command(self._nspawn()),
+                self.cgroup.enter_command(["/bin/sh", "-c", _START_AGAIN, "sh", *self._nspawn()]),
                 stdin=subprocess.DEVNULL,
                 stdout=console,
                 stderr=errors,
@@ -78,7 +81,7 @@ class Machine:
                 start_new_session=True,
             )
         end = time.monotonic() + deadline
-        while not self.alive():
+        while self.leader_pid is None:
             if self._container.poll() is not None or time.monotonic() > end:
                 reason = self._path("nspawn.log").read_text(errors="replace").strip().splitlines()[-3:]
                 self.kill()
@@ -90,22 +93,24 @@ class Machine:
     @property
     def leader_pid(self) -> int | None:
         """The machine's init as this host numbers it, or None while nothing runs."""
-        for process in self.cgroup.processes():
-            with contextlib.suppress(OSError):
-                status = Path(f"/proc/{process}/status").read_text()
-                fields = dict(line.split(":", 1) for line in status.splitlines() if ":" in line)
-                # Two numbers, the second 1: first process of a PID namespace right below the host's. Inits
-                # of pods have three.
-                numbers = fields["NSpid"].split()
-                if len(numbers) == 2 and numbers[1] == "1" and "Z" not in fields["State"]:
-                    return process
+        # Asked for often, and a search reads the state of every process: the last answer is tried first.
+        known = [] if self._leader is None else [self._leader]
+        for process in (*known, *self.cgroup.processes()):
+            if _leads(process) and self.cgroup.holds(process):
+                self._leader = process
+                return process
         return None
 
+    @property
+    def manager_pid(self) -> int | None:
+        """A process that lasts as long as the machine, through its reboots, while this process started it."""
+        return None if self._container is None else self._container.pid
+
     def alive(self) -> bool:
-        """Whether the machine's init runs; false too after it has powered itself off."""
+        """Whether anything of the machine runs; false too after it has powered itself off."""
         if self._container is not None:
             self._container.poll()
-        return self.leader_pid is not None
+        return bool(self.cgroup.processes())
 
     def attach(self, volume_id: str, device: Path) -> None:
         """The volume is there as an NVMe disk with the by-id name that EC2 gives it, now and after a reboot."""
@@ -245,6 +250,18 @@ class Machine:
         propagate = Path("/run/systemd/nspawn/propagate", self.spec.instance_id)
         if propagate.is_dir():
             propagate.rmdir()
+
+
+def _leads(process: int) -> bool:
+    """Whether it is the first process of a PID namespace right below the host's, and not a zombie."""
+    try:
+        status = Path(f"/proc/{process}/status").read_text()
+    except OSError:
+        return False
+    fields = dict(line.split(":", 1) for line in status.splitlines() if ":" in line)
+    # Two numbers, the second 1. The first processes of pods have three.
+    numbers = fields["NSpid"].split()
+    return len(numbers) == 2 and numbers[1] == "1" and "Z" not in fields["State"]
 
 
 def _by_id(volume_id: str) -> str:

@@ -49,8 +49,13 @@ KERNEL = ["vm.overcommit_memory=1", "vm.panic_on_oom=0", "kernel.panic=10", "ker
 
 
 def pod(image: str) -> str:
-    container = {"name": "web", "image": image, "args": ["netexec", "--http-port=8080"], "imagePullPolicy": "Never"}
-    container["resources"] = {"limits": {"memory": "64Mi"}}
+    container = {
+        "name": "web",
+        "image": image,
+        "imagePullPolicy": "Never",
+        "args": ["netexec", "--http-port=8080"],
+        "resources": {"limits": {"memory": "64Mi"}},
+    }
     metadata = {"name": "web", "namespace": "default"}
     return yaml.safe_dump(
         {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": {"containers": [container]}}
@@ -106,9 +111,7 @@ def test_kubelets_run_a_pod_with_a_network(machine_host: MachineHost, count: int
         run(machine, "systemctl", "start", "--no-block", "kubelet.service")
     started = time.monotonic()
     for machine in machines:
-        wait_until(
-            answers(machine), 60, lambda m=machine: run(m, "journalctl", "-u", "kubelet", "-n", "30", "-o", "cat")
-        )
+        wait_until(answers(machine), 120, kubelet_log(machine))
     print(f"{count} machines: pods answer {time.monotonic() - started:.1f} s after the last kubelet started")
     groups = run(machines[0], "find", "/sys/fs/cgroup", "-name", "kubepods", "-type", "d")
     assert groups.strip(), "pods are in the machine's own control groups"
@@ -120,3 +123,7 @@ def answers(machine: Machine) -> Callable[[], bool]:
         machine.run(["curl", "-sf", "-m", "1", "http://10.99.0.2:8080/hostname"]).stdout
         == "web-" + (machine.run(["hostname"]).stdout.strip())
     )
+
+
+def kubelet_log(machine: Machine) -> Callable[[], str]:
+    return lambda: run(machine, "journalctl", "-u", "kubelet", "-n", "30", "-o", "cat")
