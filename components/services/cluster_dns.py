@@ -20,7 +20,6 @@ from pulumi_kubernetes.core.v1 import (
     ServiceAccount,
     ServicePortArgs,
     ServiceSpecArgs,
-    TolerationArgs,
     VolumeArgs,
     VolumeMountArgs,
 )
@@ -47,7 +46,7 @@ class ClusterDnsArgs:
     """What the name server is made of."""
 
     image: str
-    """Image by digest, present on every node as a seed image."""
+    """Image by digest, present on every worker as a seed image: hence no toleration for control planes."""
     replicas: int
     address: pulumi.Input[str]
     """Address of the Service: the one that kubelets give to pods."""
@@ -162,10 +161,6 @@ def _pod(image: str) -> PodSpecArgs:
         dns_policy="Default",
         security_context=pod_security(),
         topology_spread_constraints=[one_a_node(LABELS)],
-        # Names must resolve while there is no worker, too.
-        tolerations=[
-            TolerationArgs(key="node-role.kubernetes.io/control-plane", operator="Exists", effect="NoSchedule")
-        ],
         containers=[
             ContainerArgs(
                 name="coredns",
