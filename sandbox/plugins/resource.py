@@ -59,7 +59,7 @@ class Resource:
     def equal(self, key: str, old: Any, new: Any) -> bool:
         """Whether the old and new value of an input mean the same."""
         if key in self.sets and isinstance(old, list) and isinstance(new, list):
-            return sorted(map(repr, old)) == sorted(map(repr, new))
+            return sorted(map(_canonical, old)) == sorted(map(_canonical, new))
         if key in self.documents and isinstance(old, str) and isinstance(new, str) and old != new:
             try:
                 return same(json.loads(old), json.loads(new))
@@ -128,6 +128,10 @@ class Provider:
     def describe_error(self, error: Exception) -> str:
         """The message shown for an error."""
         return str(error)
+
+
+def _canonical(value: Any) -> str:
+    return json.dumps(value, sort_keys=True)
 
 
 def wait_until(ready: Callable[[], bool], what: str, cancelled: threading.Event, timeout_seconds: float = 300) -> None:
