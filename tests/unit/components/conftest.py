@@ -1,0 +1,71 @@
+"""What components are built from in these tests: the sandbox's stack file, with changes where a test needs them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pulumi
+import pytest
+import yaml
+
+from components.artifacts import ArtifactsHandle
+from components.naming import Naming
+from components.network import NetworkHandle
+from hardway.config.environment import Environment
+from hardway.config.load import load_environment
+
+ROOT = Path(__file__).parents[3]
+Change = Callable[[dict[str, Any]], None]
+
+
+def load(change: Change = lambda values: None) -> Environment:
+    """The sandbox's environment after a change of its values."""
+    values = yaml.safe_load((ROOT / "stacks" / "Pulumi.sandbox.yaml").read_text())["config"]
+    change(values)
+    return load_environment("sandbox", values, "stacks/Pulumi.sandbox.yaml", today=date(2026, 11, 21))
+
+
+@pytest.fixture
+def naming() -> Naming:
+    """Names of the environment sandbox."""
+    return Naming(environment="sandbox", stack="sandbox")
+
+
+@pytest.fixture
+def environment() -> Environment:
+    """The sandbox's environment as it is."""
+    return load()
+
+
+@pytest.fixture
+def network_handle() -> Callable[[Environment], NetworkHandle]:
+    """Makes a network's handle; to be called within a program."""
+
+    def make(environment: Environment) -> NetworkHandle:
+        subnets = environment.network.subnets
+        return NetworkHandle(
+            vpc_id=pulumi.Output.from_input("vpc-1"),
+            subnet_ids={name: pulumi.Output.from_input(f"subnet-{name}") for name in subnets},
+            zones={name: spec.zone for name, spec in subnets.items()},
+            security_group_ids={
+                role: pulumi.Output.from_input(f"sg-{role}") for role in ("control-plane", "worker", "api", "endpoint")
+            },
+            zone_id=pulumi.Output.from_input("zone-1"),
+        )
+
+    return make
+
+
+@pytest.fixture
+def artifacts_handle() -> Callable[[], ArtifactsHandle]:
+    """Makes a bucket's handle; to be called within a program."""
+
+    def make() -> ArtifactsHandle:
+        return ArtifactsHandle(
+            bucket=pulumi.Output.from_input("bucket-1"), bucket_arn=pulumi.Output.from_input("arn:aws:s3:::bucket-1")
+        )
+
+    return make
