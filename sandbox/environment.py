@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
-import sys
-from pathlib import Path
 
-from sandbox.paths import REPOSITORY, RegionDirectory
+from sandbox.paths import RegionDirectory
+from sandbox.plugins.install import install
 from sandbox.record import RegionRecord
 
 PASSPHRASE = "sandbox"
@@ -14,11 +13,8 @@ PASSPHRASE = "sandbox"
 
 
 def region_environment(directory: RegionDirectory, record: RegionRecord) -> dict[str, str]:
-    """What to add to the environment; PATH has the stand-in plugins first unless HARDWAY_PLUGINS=official."""
-    path = os.environ.get("PATH", os.defpath).split(os.pathsep)
-    own = [] if os.environ.get("HARDWAY_PLUGINS") == "official" else [str(REPOSITORY / "sandbox/plugins/bin")]
-    own.append(str(Path(sys.executable).parent))
-    return {
+    """What to add to the environment. HARDWAY_PLUGINS=official keeps the user's own plugins and PULUMI_HOME."""
+    variables = {
         "AWS_ENDPOINT_URL": record.endpoint,
         "AWS_ACCESS_KEY_ID": record.access_key,
         "AWS_SECRET_ACCESS_KEY": record.secret_key,
@@ -27,8 +23,10 @@ def region_environment(directory: RegionDirectory, record: RegionRecord) -> dict
         "AWS_EC2_METADATA_DISABLED": "true",
         "PULUMI_BACKEND_URL": f"file://{directory.pulumi_state}",
         "PULUMI_CONFIG_PASSPHRASE_FILE": str(directory.passphrase),
-        "PULUMI_HOME": str(directory.pulumi_home),
         "PULUMI_SKIP_UPDATE_CHECK": "true",
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
-        "PATH": os.pathsep.join(own + [entry for entry in path if entry not in own]),
     }
+    if os.environ.get("HARDWAY_PLUGINS") != "official":
+        install(directory.pulumi_home)
+        variables["PULUMI_HOME"] = str(directory.pulumi_home)
+    return variables

@@ -46,7 +46,7 @@ def install() -> None:
 
 
 def _signed_request(original: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """Moto signs the parsed parameters of a request without body, as if they were one: no GET of Route 53 would pass."""
+    """A request without a body is signed without one; moto would sign its parameters, and refuse Route 53."""
 
     def create(self: Any) -> Any:
         request = original(self)

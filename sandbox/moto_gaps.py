@@ -15,6 +15,7 @@ from moto.ec2.models.elastic_network_interfaces import NetworkInterfaceBackend
 from moto.ec2.models.instances import Instance, InstanceBackend
 from moto.ec2.models.subnets import Subnet
 from moto.ec2.models.vpcs import VPCBackend
+from moto.ec2.responses.instances import InstanceResponse
 from moto.elbv2.models import AvailabilityZone, ELBv2Backend, FakeLoadBalancer, elbv2_backends
 from moto.route53.responses import Route53
 
@@ -135,6 +136,14 @@ def _instances() -> None:
             interface.subnet.del_subnet_ip(interface.private_ip_address)
         return previous
 
+    def respond(self: Any) -> Any:
+        answer = respond_plainly(self)
+        for instance in answer.result.instances:
+            instance.disable_api_termination = bool(self._get_param("DisableApiTermination"))
+        return answer
+
+    respond_plainly = InstanceResponse.run_instances
+    InstanceResponse.run_instances = respond
     InstanceBackend.run_instances = run_instances
     Instance.terminate = terminate_instance
 
