@@ -13,12 +13,15 @@ from hardway.machine.file import File
 
 
 def pack(files: Mapping[str, File]) -> bytes:
-    """A tar.gz of `files`, which are keyed by absolute path; to be unpacked at `/`."""
+    """A tar of `files`, which are keyed by absolute path; to be unpacked at `/`.
+
+    It is not compressed: another build of zlib gives other bytes, and another hash means new machines.
+    """
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w", format=tarfile.USTAR_FORMAT) as archive:
         for path in sorted(files):
             archive.addfile(*_member(path, files[path]))
-    return gzip.compress(buffer.getvalue(), compresslevel=9, mtime=0)
+    return buffer.getvalue()
 
 
 def sha256(data: bytes) -> str:
@@ -28,7 +31,7 @@ def sha256(data: bytes) -> str:
 
 def pack_secrets(files: Mapping[str, File]) -> str:
     """`files` as the text of a secret: a machine needs `base64` and `tar` to unpack it, and no JSON parser."""
-    return base64.b64encode(pack(files)).decode()
+    return base64.b64encode(gzip.compress(pack(files), mtime=0)).decode()
 
 
 def _member(path: str, file: File) -> tuple[tarfile.TarInfo, io.BytesIO]:

@@ -11,22 +11,20 @@ from hardway.config.environment import Environment
 from hardway.machine.file import File
 
 VXLAN_PORT: Final = 8472
-VXLAN_OVERHEAD_BYTES: Final = 50
-
-
-def overlay_mtu(environment: Environment) -> int:
-    """What is left for pods once a packet has been wrapped for the machines' network."""
-    return environment.network.mtu - VXLAN_OVERHEAD_BYTES
 
 
 def flannel_config(environment: Environment) -> File:
-    """`/etc/flannel/net-conf.json`. The MTU is said, never guessed from an interface that may still change."""
+    """`/etc/flannel/net-conf.json`.
+
+    The MTU is said, never guessed from an interface that may still change. It is that of the machines'
+    network: flannel takes off the 50 bytes of its wrapping, and tells pods the rest.
+    """
     document = {
         "Network": str(environment.network.pod_cidr),
         "EnableIPv4": True,
         "EnableIPv6": False,
         "EnableNFTables": True,
-        "Backend": {"Type": "vxlan", "VNI": 1, "Port": VXLAN_PORT, "MTU": overlay_mtu(environment)},
+        "Backend": {"Type": "vxlan", "VNI": 1, "Port": VXLAN_PORT, "MTU": environment.network.mtu},
     }
     return File(json.dumps(document, indent=2) + "\n")
 

@@ -56,9 +56,9 @@ def test_logind_waits_longer_than_kubelet(files: dict[str, File]) -> None:
     assert int(login.split("InhibitDelayMaxSec=")[1]) > int(kubelet["shutdownGracePeriod"].removesuffix("s"))
 
 
-def test_the_overlay_leaves_room_for_its_wrapping(files: dict[str, File], environment: Environment) -> None:
+def test_flannel_is_told_the_network_of_the_machines(files: dict[str, File], environment: Environment) -> None:
     flannel = json.loads(files["/etc/flannel/net-conf.json"].content)
-    assert flannel["Backend"]["MTU"] == environment.network.mtu - 50
+    assert flannel["Backend"]["MTU"] == environment.network.mtu  # it takes off its own overhead
     assert flannel["EnableNFTables"] is True
 
 

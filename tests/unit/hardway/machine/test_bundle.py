@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import io
 import tarfile
 
@@ -29,8 +30,8 @@ def test_one_changed_byte_changes_the_hash() -> None:
     assert sha256(pack(FILES)) != sha256(pack({**FILES, "/etc/hardway/key": File("Secret\n", 0o600)}))
 
 
-def test_a_secret_is_the_packed_files_in_base64() -> None:
-    assert base64.b64decode(pack_secrets(FILES)) == pack(FILES)
+def test_a_secret_is_the_packed_files_compressed_and_in_base64() -> None:
+    assert gzip.decompress(base64.b64decode(pack_secrets(FILES))) == pack(FILES)
 
 
 @pytest.mark.parametrize("path", ["etc/hardway/key", "/etc/hardway/"])

@@ -13,7 +13,7 @@ DATA = UserData(
     region="eu-central-1",
     role="control-plane",
     name="control-plane-1",
-    bundle_url="https://s3.eu-central-1.amazonaws.com/bucket/bundles/abc.tar.gz",
+    bundle_url="https://s3.eu-central-1.amazonaws.com/bucket/bundles/abc.tar",
     bundle_sha256="a" * 64,
     data_volume_id="vol-0123456789abcdef0",
 )

@@ -126,6 +126,7 @@ aws_put_object_if_absent() {
 }
 
 # aws_get_objects: reads `KEY<tab>FILE` lines and fetches them all, four at a time, over shared connections.
+# A FILE is there once it is whole, so what is there need not be asked for again.
 aws_get_objects() {
   local attempt line key file code message reason="" wanted=() left
   mapfile -t wanted
@@ -137,9 +138,12 @@ aws_get_objects() {
     fi
     left=()
     while IFS=$'\t' read -r code file message; do
-      [[ $code != 200 || -n $message ]] || continue
+      if [[ $code == 200 && -z $message ]]; then
+        mv -f "$file" "${file%.part}"
+        continue
+      fi
       for line in "${wanted[@]}"; do
-        if [[ ${line#*$'\t'} == "$file" ]]; then left+=("$line") key=${line%%$'\t'*}; fi
+        if [[ ${line#*$'\t'} == "${file%.part}" ]]; then left+=("$line") key=${line%%$'\t'*}; fi
       done
       reason="s3 object $key: ${message:-HTTP $code $(_aws_reason "$file")}"
     done < <(_aws_fetch_together "${wanted[@]}")
@@ -154,7 +158,7 @@ aws_get_objects() {
 _aws_fetch_together() {
   local line
   for line in "$@"; do
-    printf 'url = "%s"\noutput = "%s"\n' "$(_aws_s3_url "${line%%$'\t'*}")" "${line#*$'\t'}"
+    printf 'url = "%s"\noutput = "%s.part"\n' "$(_aws_s3_url "${line%%$'\t'*}")" "${line#*$'\t'}"
   done | _aws_curl s3 --parallel --parallel-max 4 -K - \
     --write-out '%{http_code}\t%{filename_effective}\t%{errormsg}\n' 2>/dev/null
 }
