@@ -19,7 +19,7 @@ from sandbox.instances import Instances
 from sandbox.load_balancer import LoadBalancers
 from sandbox.metadata import Facts, MetadataApp, serve_metadata
 from sandbox.moto_app import Api, serve
-from sandbox.network import Network
+from sandbox.network import Network, tear_down
 from sandbox.paths import RegionDirectory
 from sandbox.view import read_view
 
@@ -108,6 +108,8 @@ class Followers:
         self._balancers.stop()
         self._endpoints.stop()
         hosts_file.write(self._directory.prefix, [])
+        tear_down(self._directory)
+        sysctls.restore(self._directory)
 
 
 def _console_output(instances: Instances):  # type: ignore[no-untyped-def]

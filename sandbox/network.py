@@ -85,11 +85,12 @@ class Network:
         for cidr in sorted(routes - self._routes):
             try:
                 ip([f"route add {cidr} via {OFFICE_ROUTER} dev {office}"])
+                self._routes.add(cidr)
             except RuntimeError as fault:
                 # Another region of this box has the range: its route stays, this VPC works from inside only.
                 log.warning("this host does not reach %s: %s", cidr, fault)
         ip([f"route del {cidr} dev {office}" for cidr in sorted(self._routes - routes)], tolerant=True)
-        self._routes = routes
+        self._routes &= routes
         self._guard(view)
 
     def _guard(self, view: View) -> None:

@@ -14,6 +14,8 @@ from sandbox.cgroups import remove_folder
 from sandbox.paths import RegionDirectory
 from sandbox.record import process_start, read_record
 
+NSPAWN_FOLDER = Path("/run/systemd/nspawn/propagate")
+
 
 def sweep(directory: RegionDirectory) -> None:
     """End the region's processes, then remove what they made: it may have been killed, or the box rebooted."""
@@ -27,6 +29,10 @@ def sweep(directory: RegionDirectory) -> None:
             subprocess.run(["umount", "--lazy", mount], check=True)
         for image in directory.volume("x").parent.glob("*.img"):
             volumes.detach(image)
+        for machine in directory.machine("x").parent.glob("*"):
+            propagated = NSPAWN_FOLDER / machine.name
+            if propagated.is_dir():
+                propagated.rmdir()
         network.tear_down(directory)
         hosts_file.write(directory.prefix, [])
         sysctls.restore(directory)
