@@ -56,7 +56,7 @@ class Cluster:
             return f"the name {parts.hostname} does not resolve here"
         except (OSError, http.client.HTTPException) as error:
             return f"{self.url} does not answer: {error}"
-        return None if answer.status == 200 else f"{self.url}/readyz says {answer.status}: {body[-200:]}"
+        return None if answer.status == 200 else f"{self.url}/readyz says {answer.status}: {_unready(body)}"
 
     def wait_for_api(self, deadline: float, on_wait: Callable[[str], None]) -> None:
         """Return when the API is ready; Failure after `deadline` (monotonic seconds)."""
@@ -104,6 +104,12 @@ def ca_of(kubeconfig: str) -> tuple[str, str]:
 
     cluster = yaml.safe_load(kubeconfig)["clusters"][0]["cluster"]
     return str(cluster["server"]), base64.b64decode(cluster["certificate-authority-data"]).decode()
+
+
+def _unready(body: str) -> str:
+    """The checks that fail, out of the API server's list of all; what else it says otherwise."""
+    failing = [line.removeprefix("[-]").split(" failed")[0] for line in body.splitlines() if line.startswith("[-]")]
+    return ", ".join(failing) or " ".join(body.split())[:120]
 
 
 def _node(item: dict[str, Any]) -> Node:

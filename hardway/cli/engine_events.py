@@ -45,6 +45,8 @@ class EngineProgress:
 
     def headline(self) -> str:
         """One line: counts."""
+        if not self.finished and not self.running:
+            return "the program starts"
         return f"{self.finished} resources ready, {len(self.running)} in the works"
 
     def details(self) -> list[str]:

@@ -59,27 +59,21 @@ def status(
 
 
 def _show(url: str, reason: str | None, found: list[Machine], nodes: list[Node], expected: int) -> None:
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    console = Console(highlight=False, soft_wrap=False)
-    console.print(f"API    {url}  " + ("ready" if reason is None else f"NOT ready: {reason}"), markup=False)
+    print(f"API {url} " + ("is ready" if reason is None else f"is NOT ready: {reason}"))
     by_address = {node.address: node for node in nodes}
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for column in ("machine", "instance", "address", "state", "boot", "node", "kubelet"):
-        table.add_column(column, overflow="fold")
+    rows = [("MACHINE", "INSTANCE", "ADDRESS", "STATE", "NODE", "KUBELET", "BOOT")]
     for machine in found:
         node = by_address.pop(machine.address, None)
-        readiness = "" if node is None else "Ready" if node.ready else f"NotReady: {node.reason}"
-        table.add_row(
-            *(Text(text) for text in (machine.name, machine.id, machine.address, machine.state, str(machine.boot))),
-            Text(readiness),
-            node.version if node else "",
-        )
-    console.print(table)
+        readiness = "-" if node is None else f"{node.name} {'Ready' if node.ready else 'NotReady'}"
+        name = machine.pool or machine.name
+        version = node.version if node else "-"
+        rows.append((name, machine.id, machine.address, machine.state, readiness, version, str(machine.boot)))
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    for row in rows:
+        print("  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip())
     for node in by_address.values():
-        console.print(f"node {node.name} ({node.address}) belongs to no machine", markup=False)
-    ready = sum(node.ready for node in nodes)
-    console.print(f"{ready} of {expected} nodes Ready, {len(found)} machines", markup=False)
+        print(f"node {node.name} ({node.address}) belongs to no machine")
+    for node in nodes:
+        if not node.ready:
+            print(f"node {node.name} is not Ready: {node.reason}")
+    print(f"{sum(node.ready for node in nodes)} of {expected} nodes Ready, {len(found)} machines")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -52,14 +54,24 @@ def up(
         report.note(f"This region is API only ({region.get('why_api_only')}): no machines boot, no cluster forms.")
         _summary({"environment": env, "seconds": report.seconds, "total_seconds": report.total_seconds}, as_json)
         return
-    with report.phase("API"):
+    with report.phase("Access"):
         workbench.save_kubeconfig(environment_target, stack)
         cluster = workbench.cluster(environment_target, stack)
-    nodes = _wait(environment_target, environment, cluster, variables, report)
-    if (services := environment_target.services) is not None:
-        services_stack = workbench.stack(services, engine=engine, extra=variables)
-        workbench.ensure_stack(services, services_stack)
-        _update(services_stack, report, "Services", ask=ask)
+    services: Stack | None = None
+    if environment_target.services is not None:
+        services = workbench.stack(environment_target.services, engine=engine, extra=variables)
+        workbench.ensure_stack(environment_target.services, services)
+    consoles = _Consoles(env, environment.region, variables, slow=not environment_target.is_sandbox)
+    with _explained_by(consoles, env):
+        with report.phase("API") as phase:
+            cluster.wait_for_api(
+                time.monotonic() + API_DEADLINE_SECONDS, lambda reason: phase.say(reason, consoles.lines(phase))
+            )
+        if services is not None:
+            # Needs the API only: it installs while nodes are still coming, and waits for its pods by itself.
+            _update(services, report, "Services", ask=ask)
+        with report.phase("Nodes") as phase:
+            nodes = _wait_for_nodes(cluster, environment, phase, consoles)
     _summary(
         {
             "environment": env,
@@ -99,34 +111,26 @@ def _update(stack: Stack, report: Report, title: str, *, ask: bool) -> None:
     report.note(f"{title}: {done}")
 
 
-def _wait(
-    environment_target: Target,
-    environment: Environment,
-    cluster: Cluster,
-    variables: Any,
-    report: Report,
-) -> list[Node]:
-    """The nodes, once all are Ready. A failure names the machines whose boot tells why."""
+def _wait_for_nodes(cluster: Cluster, environment: Environment, phase: Phase, consoles: _Consoles) -> list[Node]:
+    """The nodes, once as many as are planned, and all that there are, are Ready."""
     count = len(environment.control_plane.members) + sum(pool.min for pool in environment.pools.values())
-    consoles = _Consoles(environment_target.name, environment.region, variables, slow=not environment_target.is_sandbox)
+    return cluster.wait_for_nodes(
+        count,
+        time.monotonic() + NODES_DEADLINE_SECONDS,
+        lambda nodes: phase.say(f"{sum(node.ready for node in nodes)} of {count} Ready", consoles.lines(phase)),
+    )
+
+
+@contextmanager
+def _explained_by(consoles: _Consoles, env: str) -> Iterator[None]:
+    """A failure inside goes on with what each machine's boot said last: that tells why, more often than not."""
     try:
-        with report.phase("API") as phase:
-            cluster.wait_for_api(
-                time.monotonic() + API_DEADLINE_SECONDS, lambda reason: phase.say(reason, consoles.lines(phase))
-            )
-        with report.phase("Nodes") as phase:
-            return cluster.wait_for_nodes(
-                count,
-                time.monotonic() + NODES_DEADLINE_SECONDS,
-                lambda nodes: phase.say(
-                    f"{sum(node.ready for node in nodes)} of {count} Ready", consoles.lines(phase)
-                ),
-            )
+        yield
     except Failure as failure:
         machines = "\n  ".join(consoles.read()) or "there are no machines"
         raise Failure(
-            f"{failure} What the machines said last:\n  {machines}\n"
-            f"Look closer: ./hw status {environment_target.name}, ./hw logs MACHINE --env {environment_target.name}."
+            f"{failure}\nWhat the machines said last:\n  {machines}\n"
+            f"Look closer: ./hw status {env}, ./hw logs MACHINE --env {env}."
         ) from failure
 
 

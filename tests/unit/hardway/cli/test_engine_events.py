@@ -68,3 +68,7 @@ def test_the_engines_summary_is_kept() -> None:
 
 def test_a_text_that_is_no_urn_stays() -> None:
     assert short("nothing") == "nothing"
+
+
+def test_before_the_first_resource_the_program_starts() -> None:
+    assert EngineProgress().headline() == "the program starts"

@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from hardway.cli.engine import Stack
+from hardway.cli.engine_events import EngineProgress
+from hardway.cli.failure import Failure
+
+URN = "urn:pulumi:sandbox::hardway::aws:ec2/vpc:Vpc::network"
+
+
+@pytest.fixture
+def stack(tmp_path: Path) -> Stack:
+    """A stack whose engine is a script of the test."""
+    variables = {"PULUMI_BACKEND_URL": f"file://{tmp_path}/state"}
+    return Stack(name="sandbox", binary=tmp_path / "pulumi", variables=variables, logs=tmp_path / "logs")
+
+
+def engine(stack: Stack, script: str) -> None:
+    stack.binary.write_text(f"#!/bin/bash\n{script}\n")
+    stack.binary.chmod(0o755)
+
+
+def writes(*events: object) -> str:
+    """A script that writes these events where --event-log, the last flag, says."""
+    lines = "\n".join(json.dumps(event) for event in events)
+    return f"cat > \"${{@: -1}}\" <<'END'\n{lines}\nEND\n"
+
+
+def test_events_are_followed_to_the_end(stack: Stack) -> None:
+    seen: list[int] = []
+    done = {"resOutputsEvent": {"metadata": {"op": "create", "urn": URN}}}
+    engine(stack, writes(done, {"summaryEvent": {"resourceChanges": {"create": 1}}}))
+    progress = stack.run("up", on_progress=lambda now: seen.append(now.finished))
+    assert (progress.finished, progress.changes) == (1, {"create": 1})
+    assert seen[-1] == 1
+
+
+def test_a_failure_says_which_resource_why_and_where_the_rest_is(stack: Stack) -> None:
+    why = {"diagnosticEvent": {"severity": "error", "message": "VpcLimitExceeded", "urn": URN}}
+    engine(stack, writes(why) + "echo all of it; exit 255")
+    with pytest.raises(Failure) as failure:
+        stack.run("up")
+    text = str(failure.value)
+    assert "pulumi up of stack sandbox failed" in text
+    assert "aws:ec2/vpc:Vpc network: VpcLimitExceeded" in text
+    assert str(stack.logs / "sandbox-up.log") in text
+    assert (stack.logs / "sandbox-up.log").read_text() == "all of it\n"
+
+
+def test_a_failure_without_events_shows_the_last_lines(stack: Stack) -> None:
+    engine(stack, "echo error: incorrect passphrase >&2; exit 255")
+    with pytest.raises(Failure, match="incorrect passphrase"):
+        stack.run("up")
+
+
+def test_the_engine_runs_with_the_stacks_variables_and_without_questions(stack: Stack) -> None:
+    engine(stack, 'echo "$PULUMI_BACKEND_URL $*"; [ -t 0 ] && exit 1; cat')
+    assert stack.output("stack", "ls").startswith(stack.variables["PULUMI_BACKEND_URL"])
+    assert "--non-interactive" in stack.output("stack", "ls")
+
+
+def test_a_local_backend_is_looked_at_without_the_engine(stack: Stack, tmp_path: Path) -> None:
+    assert not stack.exists()
+    state = tmp_path / "state/.pulumi/stacks/hardway/sandbox.json"
+    state.parent.mkdir(parents=True)
+    state.write_text("{}")
+    assert stack.exists()
+
+
+def test_progress_of_nothing_is_nothing(stack: Stack) -> None:
+    engine(stack, "exit 0")
+    assert stack.run("up") == EngineProgress()
