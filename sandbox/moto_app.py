@@ -22,13 +22,12 @@ from moto.iam.models import iam_backends
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
-from sandbox import iam
+from sandbox import api_log, iam
 
 ACCOUNT = DEFAULT_ACCOUNT_ID
 OPERATOR = "operator"
 _ACTION = re.compile(rb"(?:^|&)Action=(\w+)")
 _SERVICE = re.compile(r"Credential=([^/]+)/[^/]+/[^/]+/([^/]+)/")
-_READS = ("Describe", "Get", "List", "Head", "BatchGet")
 
 
 class Api:
@@ -66,9 +65,8 @@ class Api:
         with self.lock:
             response = list(self._moto(environ, start))
         status = answered[-1] if answered else "500"
-        milliseconds = (time.monotonic() - started) * 1000
-        self._log.write(f"{time.time():.3f} {key} {service} {action} {status} {milliseconds:.0f}ms\n")
-        if status.startswith("2") and not action.startswith(_READS):
+        self._log.write(api_log.line(time.time(), key, service, action, status, time.monotonic() - started))
+        if status.startswith("2") and not api_log.is_read(action):
             self._on_change(service, action)
         return response
 

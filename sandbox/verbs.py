@@ -10,6 +10,7 @@ import sys
 import time
 from typing import Any
 
+from sandbox.api_log import operator_writes
 from sandbox.capabilities import why_not_full
 from sandbox.environment import PASSPHRASE, region_environment
 from sandbox.paths import REPOSITORY, RegionDirectory
@@ -117,6 +118,7 @@ def summary(directory: RegionDirectory, record: RegionRecord) -> dict[str, Any]:
         "why_api_only": record.why_api_only,
         "pid": record.pid,
         "directory": str(directory.root),
+        "writes": operator_writes(directory.logs / "api.log"),
     }
 
 
