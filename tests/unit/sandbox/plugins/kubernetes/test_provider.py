@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from sandbox.plugins.kubernetes.provider import Kubernetes, KubernetesObject, KubernetesServicer
 from sandbox.plugins.protocol import provider_pb2
-from sandbox.plugins.wire import pack
+from sandbox.plugins.resource import ProviderError
+from sandbox.plugins.wire import UNKNOWN, pack, secret
 
 URN = "urn:pulumi:s::hardway::kubernetes:apps/v1:Deployment::web"
 DEPLOYMENT: dict[str, Any] = {
@@ -69,3 +72,13 @@ def test_another_kubeconfig_for_the_same_cluster_replaces_nothing() -> None:
     assert list(servicer.DiffConfig(renewed, None).replaces) == []
     other = provider_pb2.DiffRequest(old_inputs=old, news=pack({"kubeconfig": "a", "clusterIdentifier": "prod"}))
     assert list(servicer.DiffConfig(other, None).replaces) == ["clusterIdentifier"]
+
+
+def test_a_kubeconfig_arrives_as_a_secret_and_at_preview_may_be_unknown() -> None:
+    provider = Kubernetes()
+    provider.configure({"kubeconfig": secret(UNKNOWN)})
+    with pytest.raises(ProviderError, match="has no kubeconfig"):
+        provider.api()
+    provider.configure({"kubeconfig": secret("{contexts: []}")})
+    with pytest.raises(KeyError, match="current-context"):
+        provider.api()
