@@ -5,9 +5,9 @@ from typing import Any
 from sandbox.plugins.kubernetes.api import ApiError, KubernetesApi
 from sandbox.plugins.kubernetes.readiness import JUDGES, Failed, endpoints
 from sandbox.plugins.protocol import provider_pb2, provider_pb2_grpc
-from sandbox.plugins.resource import PartialFailure, Provider, ProviderError, Resource, known
+from sandbox.plugins.resource import PartialFailure, Provider, ProviderError, Resource
 from sandbox.plugins.server import Servicer, serve
-from sandbox.plugins.wire import Properties, reveal, same, unpack
+from sandbox.plugins.wire import Properties, is_unknown, reveal, same, unpack
 
 DEADLINE_SECONDS = 300
 IMMUTABLE: dict[str, tuple[tuple[str, ...], ...]] = {
@@ -134,7 +134,8 @@ class Kubernetes(Provider):
 
     def configure(self, config: Properties) -> None:
         """Remember the kubeconfig: at preview there may be none yet."""
-        self._kubeconfig = known(reveal(config.get("kubeconfig")))
+        kubeconfig = reveal(config.get("kubeconfig"))
+        self._kubeconfig = None if is_unknown(kubeconfig) else kubeconfig
 
     def api(self) -> KubernetesApi:
         """The cluster; an error when the provider was given no kubeconfig."""
