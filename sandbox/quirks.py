@@ -229,7 +229,7 @@ def files(host: Host) -> dict[str, str]:
         # There is one source to look at, so cloud-init's search for others is skipped.
         "/etc/cloud/ds-identify.cfg": "policy: enabled\n",
         # The product's boot starts in cloud-init's network stage; what cloud-init does after it can wait.
-        "/etc/systemd/system/cloud-final.service.d/99-host.conf": "[Service]\nCPUSchedulingPolicy=idle\n",
+        "/etc/systemd/system/cloud-final.service.d/99-host.conf": "[Service]\nNice=10\n",
         # kubelet reads kernel messages; the journals of all machines need not hold the host's.
         "/etc/tmpfiles.d/host.conf": "c /dev/kmsg 0600 root root - 1:11\nc /dev/fuse 0666 root root - 10:229\n",
         "/etc/systemd/journald.conf.d/99-host.conf": "[Journal]\nReadKMsg=no\nAudit=no\n",
