@@ -11,7 +11,6 @@ import pulumi
 from google.protobuf.json_format import MessageToDict
 from pulumi.runtime import rpc
 from pulumi.runtime.mocks import MockCallArgs, MockMonitor, MockResourceArgs, Mocks
-from google.protobuf import empty_pb2
 
 ACCOUNT: Final = "123456789012"
 
@@ -125,20 +124,11 @@ class _Monitor(MockMonitor):
             )
         return response
 
-    def RegisterResourceOutputs(self, request: Any) -> Any:
-        if "::pulumi:pulumi:Stack::" in request.urn:
-            found = rpc.deserialize_properties(request.outputs)
-            for key, value in found.items():
-                self.recording.outputs[key] = _plain(value)
-                if is_secret(value):
-                    self.recording.secret_outputs.add(key)
-        return empty_pb2.Empty()
-
 
 def run(
     program: Callable[[], object], *, stack: str = "sandbox", preview: bool = False, config: Mapping[str, str] = {}
 ) -> Recording:
-    """What the program declares."""
+    """What the program declares, and the values of the outputs that it returns by name."""
     asyncio.set_event_loop(asyncio.new_event_loop())
     recording = Recording()
     provider = _Provider()
@@ -147,9 +137,16 @@ def run(
         provider, project="hardway", stack=stack, preview=preview, monitor=_Monitor(provider, recording)
     )
 
+    async def keep(outputs: Mapping[str, pulumi.Output[Any]]) -> None:
+        for name, output in outputs.items():
+            recording.outputs[name] = await output.future()
+            if await output.is_secret():
+                recording.secret_outputs.add(name)
+
     @pulumi.runtime.test
-    def declare() -> None:
-        program()
+    def declare() -> Any:
+        made = program()
+        return asyncio.ensure_future(keep(made)) if isinstance(made, dict) else None
 
     declare()
     return recording
@@ -158,11 +155,6 @@ def run(
 def is_secret(value: Any) -> bool:
     """Whether an input is wrapped as a secret."""
     return isinstance(value, dict) and bool(rpc.is_rpc_secret(value))
-
-
-def plain(value: Any) -> Any:
-    """The value without its secret envelope."""
-    return _plain(value)
 
 
 def _plain(value: Any) -> Any:

@@ -1,0 +1,83 @@
+"""The secret store's entries, the bundles and the key that encrypts them."""
+
+from __future__ import annotations
+
+import base64
+import json
+
+import pulumi
+import pytest
+
+from components.bundle import Bundle, BundleArgs
+from components.encryption_key import EncryptionKey, EncryptionKeyArgs
+from components.machine_secret import MachineSecret, MachineSecretArgs
+from components.naming import Naming
+from hardway.machine.bundle import sha256
+from tests.unit.components.harness import Recording, is_secret, run
+
+
+def secret(naming: Naming, value: pulumi.Output[str] | None, recovery_days: int = 7) -> Recording:
+    return run(
+        lambda: MachineSecret(
+            "one",
+            MachineSecretArgs(
+                naming=naming,
+                path="pool/general",
+                description="what",
+                tag_role="worker",
+                key_arn="arn:key",
+                value=value,
+                recovery_days=recovery_days,
+            ),
+        )
+    )
+
+
+def test_a_secret_has_its_path_and_the_environments_key(naming: Naming) -> None:
+    inputs = secret(naming, pulumi.Output.from_input("x")).one("Secret", "one").inputs
+    assert (inputs["name"], inputs["kmsKeyId"]) == ("hardway/sandbox/pool/general", "arn:key")
+    assert inputs["recoveryWindowInDays"] == 7
+
+
+def test_its_value_is_secret_even_if_nobody_said_so(naming: Naming) -> None:
+    version = secret(naming, pulumi.Output.from_input("x")).one("SecretVersion", "one")
+    assert is_secret(version.inputs["secretString"])
+
+
+def test_without_a_value_nothing_is_written(naming: Naming) -> None:
+    declared = secret(naming, None)
+    assert declared.of("SecretVersion") == []
+    assert len(declared.of("Secret")) == 1
+
+
+def test_a_bundle_is_named_by_its_content(naming: Naming) -> None:
+    (stored,) = run(
+        lambda: Bundle(
+            "one",
+            BundleArgs(naming=naming, thing="pool-general", tag_role="worker", bucket="bucket-1", content=b"files"),
+        )
+    ).of("BucketObjectv2")
+    assert stored.inputs["key"] == f"bundles/{sha256(b'files')}.tar"
+    assert base64.b64decode(stored.inputs["contentBase64"]) == b"files"
+
+
+@pytest.mark.parametrize("protect", [False, True])
+def test_the_key_rotates_and_is_protected_where_asked(naming: Naming, protect: bool) -> None:
+    declared = run(
+        lambda: EncryptionKey("key", EncryptionKeyArgs(naming=naming, account_id="123456789012", protect=protect))
+    )
+    key = declared.one("Key", "key")
+    assert key.inputs["enableKeyRotation"] is True
+    assert key.protect is protect
+    assert declared.one("Alias", "key").inputs["name"] == "alias/hardway-sandbox-key"
+
+
+def test_whoever_is_not_of_the_account_uses_the_key_as_auto_scaling_only(naming: Naming) -> None:
+    declared = run(
+        lambda: EncryptionKey("key", EncryptionKeyArgs(naming=naming, account_id="123456789012", protect=True))
+    )
+    for statement in json.loads(declared.one("Key", "key").inputs["policy"])["Statement"]:
+        if statement["Principal"] == {"AWS": "*"}:
+            assert statement["Condition"]["ArnEquals"]["aws:PrincipalArn"].endswith("AWSServiceRoleForAutoScaling")
+        else:
+            assert statement["Principal"] == {"AWS": "arn:aws:iam::123456789012:root"}

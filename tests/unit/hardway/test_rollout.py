@@ -1,0 +1,142 @@
+"""The gate between two control planes, with a clock that nobody waits for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+from moto import mock_aws
+
+from hardway import rollout
+from hardway.api_health import STALE_SECONDS
+from hardway.rollout import Health, NotServing, cluster_formed, main, wait_until_served
+
+HEALTHY = Health(state="healthy", reason="")
+GONE = Health(state="unhealthy", reason="Target.FailedHealthChecks")
+
+
+class Clock:
+    """Time that passes only while somebody sleeps."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+
+def wait(answers: list[Health], deadline: float = 100.0) -> float:
+    clock, left = Clock(), iter(answers)
+    last = answers[-1]
+    return wait_until_served(
+        lambda: next(left, last),
+        member="control-plane-1",
+        address="10.0.0.11",
+        deadline=deadline,
+        clock=clock,
+        sleep=clock.sleep,
+    )
+
+
+def test_health_must_outlast_what_the_load_balancer_remembers_of_the_old_machine() -> None:
+    assert wait([HEALTHY]) > STALE_SECONDS
+
+
+def test_a_member_that_falls_back_starts_anew() -> None:
+    assert wait([HEALTHY, HEALTHY, GONE, HEALTHY]) > STALE_SECONDS + 3 * rollout.POLL_SECONDS
+
+
+def test_giving_up_says_who_why_and_what_to_do() -> None:
+    with pytest.raises(NotServing) as raised:
+        wait([GONE], deadline=20.0)
+    text = str(raised.value)
+    assert "control-plane-1 (10.0.0.11) does not serve the Kubernetes API after 20 s" in text
+    assert "unhealthy (Target.FailedHealthChecks)" in text
+    assert "./hw logs control-plane-1" in text
+
+
+@pytest.fixture
+def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """An empty account."""
+    for name, value in {
+        "AWS_ACCESS_KEY_ID": "x",
+        "AWS_SECRET_ACCESS_KEY": "x",
+        "AWS_DEFAULT_REGION": "eu-central-1",
+        "AWS_REGION": "eu-central-1",
+    }.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    with mock_aws():
+        boto3.client("s3").create_bucket(
+            Bucket="bucket-1", CreateBucketConfiguration={"LocationConstraint": "eu-central-1"}
+        )
+        yield
+
+
+ARGUMENTS = "wait --environment sandbox --bucket bucket-1 --member control-plane-1 --address 10.0.1.11"
+
+
+def form() -> None:
+    boto3.client("s3").put_object(Bucket="bucket-1", Key="cluster/formed", Body=b"1")
+
+
+def target_group() -> None:
+    vpc = boto3.client("ec2").create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+    elb = boto3.client("elbv2")
+    group = elb.create_target_group(Name="hardway-sandbox-api", Protocol="TCP", Port=6443, VpcId=vpc, TargetType="ip")[
+        "TargetGroups"
+    ][0]["TargetGroupArn"]
+    elb.register_targets(TargetGroupArn=group, Targets=[{"Id": "10.0.1.11", "Port": 6443}])
+
+
+@pytest.mark.usefixtures("aws")
+def test_before_a_cluster_has_formed_nothing_waits(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(ARGUMENTS.split()) == 0
+    assert capsys.readouterr().out == "no cluster has formed yet: nothing to wait for\n"
+
+
+@pytest.mark.usefixtures("aws")
+def test_a_healthy_member_opens_the_gate(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    form()
+    target_group()
+    monkeypatch.setattr(rollout, "STALE_SECONDS", -1.0)
+    monkeypatch.setattr(rollout, "POLL_SECONDS", 0.01)
+    assert main(ARGUMENTS.split()) == 0
+    assert capsys.readouterr().out.startswith("control-plane-1 serves after ")
+
+
+@pytest.mark.usefixtures("aws")
+def test_a_missing_load_balancer_is_an_error_that_names_the_member(capsys: pytest.CaptureFixture[str]) -> None:
+    form()
+    assert main(ARGUMENTS.split()) == 1
+    assert capsys.readouterr().err.startswith("error: control-plane-1: AWS could not be asked whether it serves: ")
+
+
+@pytest.mark.usefixtures("aws")
+def test_an_address_that_nobody_registered_is_not_healthy() -> None:
+    target_group()
+    elb = boto3.client("elbv2")
+    group = elb.describe_target_groups()["TargetGroups"][0]["TargetGroupArn"]
+    assert rollout.member_health(elb, group, "10.0.9.9").state == "unregistered"
+
+
+@pytest.mark.usefixtures("aws")
+def test_a_bucket_that_cannot_be_asked_is_no_answer() -> None:
+    assert not cluster_formed(boto3.client("s3"), "bucket-1")
+    form()
+    assert cluster_formed(boto3.client("s3"), "bucket-1")
+    with pytest.raises(ClientError):
+        raise_for_forbidden()
+
+
+def raise_for_forbidden() -> None:
+    class Forbidding:
+        def head_object(self, **_: str) -> None:
+            raise ClientError({"Error": {"Code": "403", "Message": "Forbidden"}}, "HeadObject")
+
+    cluster_formed(Forbidding(), "bucket-1")  # type: ignore[arg-type]

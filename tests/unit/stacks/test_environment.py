@@ -1,0 +1,118 @@
+"""The environment's whole program: it stands for every stack file, and it means the same in preview and update."""
+
+from __future__ import annotations
+
+import json
+import runpy
+from pathlib import Path
+from typing import Any
+
+import pulumi
+import pytest
+import yaml
+
+from tests.unit.components.harness import Recording, is_secret, run
+
+ROOT = Path(__file__).parents[3]
+ENVIRONMENTS = ("sandbox", "dev", "prod")
+
+
+def config(stack: str) -> dict[str, str]:
+    """The values of a stack file as the engine hands them over."""
+    values = yaml.safe_load((ROOT / "stacks" / f"Pulumi.{stack}.yaml").read_text())["config"]
+    return {key: value if isinstance(value, str) else json.dumps(value) for key, value in values.items()}
+
+
+def declare(stack: str, *, preview: bool = False) -> Recording:
+    """What the root program declares and exports for a stack file."""
+    exports: dict[str, Any] = {}
+
+    def program() -> dict[str, pulumi.Output[Any]]:
+        runpy.run_path(str(ROOT / "__main__.py"))
+        return {name: pulumi.Output.from_input(value) for name, value in exports.items()}
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pulumi, "export", exports.__setitem__)
+        return run(program, stack=stack, preview=preview, config=config(stack))
+
+
+@pytest.fixture(scope="module", params=ENVIRONMENTS)
+def stack(request: pytest.FixtureRequest) -> str:
+    """Each environment in turn."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def declared(stack: str) -> Recording:
+    """The environment as an update declares it."""
+    return declare(stack)
+
+
+@pytest.mark.usefixtures("declared")
+def test_a_preview_declares_the_same_resources(stack: str, declared: Recording) -> None:
+    assert declare(stack, preview=True).keys == declared.keys
+
+
+def test_every_resource_is_named_once(declared: Recording) -> None:
+    assert len({one.urn for one in declared}) == len(declared.resources)
+
+
+def test_it_exports_what_others_read(stack: str, declared: Recording) -> None:
+    assert set(declared.outputs) == {
+        "api_url",
+        "bucket",
+        "cluster_dns_address",
+        "cluster_domain",
+        "control_planes",
+        "kubeconfig",
+        "pools",
+        "vpc_id",
+    }
+    assert declared.secret_outputs == {"kubeconfig"}
+    assert declared.outputs["api_url"].startswith("https://api.")
+    assert stack in declared.outputs["bucket"]
+
+
+def test_nobody_knows_the_api_by_a_name_of_aws(declared: Recording) -> None:
+    assert "amazonaws" not in declared.outputs["kubeconfig"]
+    for request in declared.of("CertRequest"):
+        assert "amazonaws" not in str(request.inputs)
+
+
+def test_key_material_is_passed_as_secret_only(declared: Recording) -> None:
+    for one in declared:
+        for key, value in one.inputs.items():
+            if "PRIVATE KEY" in str(value):
+                assert is_secret(value), f"{one.type} {one.name}: {key}"
+
+
+def test_no_machine_is_reached_from_everywhere(declared: Recording) -> None:
+    rules = declared.of("SecurityGroupIngressRule")
+    assert rules
+    assert not [one.name for one in rules if one.inputs.get("cidrIpv4") == "0.0.0.0/0"]
+
+
+def test_everything_that_can_be_tagged_says_whose_it_is(declared: Recording, stack: str) -> None:
+    tagged = [one for one in declared if isinstance(one.inputs.get("tags"), dict)]
+    assert len(tagged) > 60
+    for one in tagged:
+        tags = one.inputs["tags"]
+        assert tags["hardway:environment"] == tags["hardway:stack"] == stack, one.name
+        assert tags["hardway:role"], one.name
+
+
+def test_no_user_data_holds_a_secret_and_all_fit(declared: Recording) -> None:
+    for instance in declared.of("Instance"):
+        assert "PRIVATE KEY" not in instance.inputs["userData"]
+        assert len(instance.inputs["userData"]) < 16_384
+
+
+def test_the_state_stays_small(declared: Recording) -> None:
+    assert len(declared.resources) < 400
+
+
+def test_a_fault_in_the_stack_file_is_an_error_without_a_trace() -> None:
+    values = config("sandbox")
+    del values["hardway:domain"]
+    with pytest.raises(pulumi.RunError, match=r"stacks/Pulumi\.sandbox\.yaml: hardway:domain: is missing"):
+        run(lambda: runpy.run_path(str(ROOT / "__main__.py")), config=values)
