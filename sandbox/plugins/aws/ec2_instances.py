@@ -284,6 +284,9 @@ class LaunchTemplate(Ec2Resource):
             return None
         versions = self.api.describe_launch_template_versions(LaunchTemplateId=resource_id, Versions=["$Latest"])
         data = versions["LaunchTemplateVersions"][0]["LaunchTemplateData"]
+        # Moto also puts the template's own tags here, where AWS has only those of what is launched.
+        launched = [entry for entry in data.get("TagSpecifications", []) if entry["ResourceType"] != "launch-template"]
+        data |= {"TagSpecifications": launched}
         for key, wanted in state.items():
             # Nested blocks come back with more than was asked for: what was asked for is what is compared.
             if key in self.fields and self.fields[key] in data:
