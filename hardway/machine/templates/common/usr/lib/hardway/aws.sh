@@ -69,12 +69,13 @@ _aws_reason() {
   printf '%s%s' "${code##*\#}" "${message:+: $message}"
 }
 
-# _aws_call WHAT SERVICE OUTPUT ARGUMENT...: one request, repeated while the fault may pass by itself.
+# _aws_call WHAT SERVICE OUTPUT ARGUMENT...: one request, repeated while the fault may pass by itself,
+# AWS_ATTEMPTS times in all.
 # The answer is in OUTPUT. The body, if any, comes from the variable AWS_BODY.
 _aws_call() {
   local what=$1 service=$2 output=$3 attempt answer status reason=""
   shift 3
-  for attempt in 1 2 3 4 5; do
+  for ((attempt = 1; attempt <= ${AWS_ATTEMPTS-5}; attempt++)); do
     if ((attempt > 1)); then sleep "0.$((attempt * 2 - 2))"; fi
     if ! aws_credentials; then
       reason=$AWS_PROBLEM
@@ -94,10 +95,9 @@ _aws_call() {
         case "$status $reason" in
           409* | 429* | 5* | *Throttl*) ;;
           *Expired*) _aws_credentials_age=-10000 ;;
-          *) attempt=refused ;;
+          *) attempt=1000 ;; # refused: asking again changes nothing
         esac
         reason="HTTP $status $reason"
-        if [[ $attempt == refused ]]; then break; fi
         ;;
     esac
   done
