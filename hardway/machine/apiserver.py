@@ -34,6 +34,7 @@ _SHUTDOWN_DELAY_SECONDS: Final = 20
 
 def apiserver_values(environment: Environment) -> dict[str, object]:
     """Values for the templates of the API server and of what stands on it."""
+    memory_mib = capacity_of(environment.control_plane.instance_type).memory_gib * 1024
     alone = len(environment.control_plane.members) == 1
     return {
         "cipher_suites": ",".join(CIPHER_SUITES),
@@ -41,5 +42,7 @@ def apiserver_values(environment: Environment) -> dict[str, object]:
         # Spreads long-lived connections over all members again; with one there is nowhere to go.
         "goaway_chance": 0 if alone else _GOAWAY_CHANCE,
         "shutdown_delay_seconds": 0 if alone else _SHUTDOWN_DELAY_SECONDS,
-        "memory_limit_mib": capacity_of(environment.control_plane.instance_type).memory_gib * 1024 // 2,
+        # Soft limits of the Go runtime: from there on it collects garbage more often.
+        "apiserver_memory_mib": memory_mib // 2,
+        "controllers_memory_mib": memory_mib // 8,
     }
