@@ -37,13 +37,10 @@ def issue_leaf(
         opts=pulumi.ResourceOptions(parent=parent, replacement_trigger=epoch),
     )
     child = pulumi.ResourceOptions(parent=parent)
-    subject = {"common_name": leaf.common_name}
-    if leaf.organization is not None:
-        subject["organization"] = leaf.organization
     request = tls.CertRequest(
         name,
         private_key_pem=key.private_key_pem,
-        subject=subject,
+        subject={"common_name": leaf.common_name, "organization": leaf.organization},
         dns_names=list(leaf.dns_names) or None,
         ip_addresses=list(leaf.ip_addresses) or None,
         opts=child,

@@ -13,7 +13,8 @@ from components.naming import Naming
 DATA_DEVICE: Final = "/dev/sdf"
 """Attachment point of the etcd volume. Machines find it by volume id: Nitro gives devices other names."""
 
-METADATA_OPTIONS: Final[dict[str, Any]] = {
+# Instances and launch templates have input types of their own for these same four keys: hence Any.
+METADATA_OPTIONS: Final[Any] = {
     "http_endpoint": "enabled",
     # Session tokens only, and no hop beyond the machine: a pod cannot take the machine's credentials.
     "http_tokens": "required",

@@ -55,8 +55,7 @@ class MachineSecret(pulumi.ComponentResource):
             opts=child,
         )
         if args.value is not None:
-            secretsmanager.SecretVersion(
-                name, secret_id=secret.id, secret_string=pulumi.Output.secret(args.value), opts=child
-            )
+            secret_value: pulumi.Output[str] = pulumi.Output.secret(args.value)
+            secretsmanager.SecretVersion(name, secret_id=secret.id, secret_string=secret_value, opts=child)
         self.arn = secret.arn
         self.register_outputs({"arn": self.arn})
