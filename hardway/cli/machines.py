@@ -34,6 +34,8 @@ class Machine:
 
     id: str
     name: str
+    node: str
+    """Name of the node that it becomes: the member's, or what EC2 calls the machine."""
     role: str
     pool: str
     address: str
@@ -76,12 +78,12 @@ def machines(ec2: Any, environment: str) -> list[Machine]:
 
 
 def find(ec2: Any, environment: str, wanted: str) -> Machine:
-    """The machine with that instance id, name, member name or address."""
+    """The machine with that instance id, member name, node name, Name tag or address."""
     known = machines(ec2, environment)
-    named = [machine for machine in known if wanted in (machine.id, machine.name, machine.address)]
+    named = [machine for machine in known if wanted in (machine.id, machine.name, machine.node, machine.address)]
     if len(named) == 1:
         return named[0]
-    names = ", ".join(f"{machine.name} ({machine.id}, {machine.address})" for machine in named or known) or "none"
+    names = ", ".join(f"{machine.node} ({machine.id}, {machine.address})" for machine in named or known) or "none"
     what = "more than one machine is called" if named else "there is no machine"
     raise Failure(f"{what} {wanted!r} in {environment}. Give a name, instance id or address of: {names}.")
 
@@ -104,6 +106,7 @@ def _machine(ec2: Any, instance: Mapping[str, Any]) -> Machine:
     return Machine(
         id=instance["InstanceId"],
         name=tags.get("hardway:machine") or tags.get("Name") or instance["InstanceId"],
+        node=tags.get("hardway:machine") or (instance.get("PrivateDnsName") or "").split(".")[0],
         role=tags.get("hardway:role", ""),
         pool=tags.get("hardway:pool", ""),
         address=instance.get("PrivateIpAddress", ""),

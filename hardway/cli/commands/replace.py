@@ -22,7 +22,7 @@ _DEADLINE_SECONDS = 900
 
 
 def replace(
-    machine: Annotated[str, typer.Argument(metavar="MACHINE", help="Member name, Name tag, instance id or address.")],
+    machine: Annotated[str, typer.Argument(metavar="MACHINE", help="Member name, node name or instance id.")],
     env: Annotated[str, typer.Option("--env", "-e", help="Environment that the machine is in.")] = "sandbox",
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing. A sandbox never asks.")] = False,
 ) -> None:
@@ -47,7 +47,7 @@ def replace(
         _replace_worker(client("autoscaling", environment.region, variables), found)
     with report.phase("Nodes") as phase:
         _wait_until_replaced(cluster, found, lambda text: phase.say(text))
-    print(f"{found.name} is replaced: {found.id} is gone, all nodes are Ready.")
+    print(f"{found.node} is replaced: {found.id} is gone, all nodes are Ready.")
 
 
 def _refuse_if_unwell(cluster: Cluster, found: Machine) -> None:

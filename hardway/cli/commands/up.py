@@ -48,6 +48,11 @@ def up(
     variables = workbench.variables(environment_target)
     stack = workbench.stack(environment_target, engine=engine, extra=variables)
     workbench.ensure_stack(environment_target, stack)
+    services: Stack | None = None
+    if environment_target.services is not None:
+        services = workbench.stack(environment_target.services, engine=engine, extra=variables)
+        if not environment_target.is_sandbox:
+            workbench.ensure_stack(environment_target.services, services)
     ask = not yes and not environment_target.is_sandbox
     _update(stack, report, "Environment", ask=ask)
     if region.get("api_only"):
@@ -57,10 +62,9 @@ def up(
     with report.phase("Access"):
         workbench.save_kubeconfig(environment_target, stack)
         cluster = workbench.cluster(environment_target, stack)
-    services: Stack | None = None
-    if environment_target.services is not None:
-        services = workbench.stack(environment_target.services, engine=engine, extra=variables)
-        workbench.ensure_stack(environment_target.services, services)
+        if services is not None and environment_target.services is not None and environment_target.is_sandbox:
+            # Making a stack takes the engine a second, which machines that boot meanwhile do not notice.
+            workbench.ensure_stack(environment_target.services, services)
     consoles = _Consoles(env, environment.region, variables, slow=not environment_target.is_sandbox)
     with _explained_by(consoles, env):
         with report.phase("API") as phase:

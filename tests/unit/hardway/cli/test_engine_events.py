@@ -6,9 +6,7 @@ from typing import Any
 from hardway.cli.engine_events import EngineProgress, short
 
 STACK = "urn:pulumi:sandbox::hardway::pulumi:pulumi:Stack::hardway-sandbox"
-INSTANCE = (
-    "urn:pulumi:sandbox::hardway::hardway:machine:ControlPlaneMachine$aws:ec2/instance:Instance::control-plane-1"
-)
+INSTANCE = "urn:pulumi:sandbox::hardway::hardway:machine:ControlPlaneMachine$aws:ec2/instance:Instance::control-plane-1"
 
 
 def after(*events: dict[str, Any]) -> EngineProgress:

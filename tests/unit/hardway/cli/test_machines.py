@@ -30,6 +30,7 @@ class FakeEc2:
                             {
                                 "InstanceId": id,
                                 "PrivateIpAddress": address,
+                                "PrivateDnsName": f"ip-{address.replace('.', '-')}.eu-central-1.compute.internal",
                                 "State": {"Name": "running"},
                                 "Tags": [{"Key": key, "Value": value} for key, value in tags.items()],
                             }
@@ -65,6 +66,10 @@ def test_the_last_boot_line_counts() -> None:
 @pytest.mark.parametrize("wanted", ["i-1", "control-plane-1", "10.0.0.1"])
 def test_a_machine_is_found_by_id_name_and_address(wanted: str) -> None:
     assert find(FakeEc2(), "dev", wanted).id == "i-1"
+
+
+def test_a_worker_is_found_by_its_nodes_name() -> None:
+    assert find(FakeEc2(), "dev", "ip-10-0-0-9").id == "i-2"
 
 
 def test_an_unknown_machine_names_the_known_ones() -> None:

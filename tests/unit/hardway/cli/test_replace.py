@@ -30,8 +30,8 @@ def node(name: str, address: str, role: str = "control-plane", *, ready: bool = 
     return Node(name, ready, "v1.36.3", role, address, "kubelet stopped")
 
 
-MEMBER = Machine("i-1", "control-plane-1", "control-plane", "", "10.0.0.1", "running", Boot())
-WORKER = Machine("i-9", "general", "worker", "general", "10.0.0.9", "running", Boot())
+MEMBER = Machine("i-1", "control-plane-1", "control-plane-1", "control-plane", "", "10.0.0.1", "running", Boot())
+WORKER = Machine("i-9", "general", "ip-10-0-0-9", "worker", "general", "10.0.0.9", "running", Boot())
 
 
 def test_a_member_is_replaced_while_the_others_are_well_even_if_it_is_not() -> None:
