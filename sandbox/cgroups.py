@@ -101,6 +101,15 @@ class Cgroup:
         name = f":/{self.name}/"
         return any(name in f"{line}/" for line in _read(Path(f"/proc/{process}/cgroup")).splitlines())
 
+    def wait_empty(self, deadline: float) -> bool:
+        """Waits for the last process of the group to end; whether it did."""
+        end = time.monotonic() + deadline
+        while self.processes():
+            if time.monotonic() > end:
+                return False
+            time.sleep(0.01)
+        return True
+
     def kill(self, deadline: float = 5.0) -> None:
         """Every process of the group is dead, or a TimeoutError names those that would not die."""
         end = time.monotonic() + deadline

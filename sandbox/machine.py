@@ -25,6 +25,8 @@ from sandbox.cgroups import Cgroup, Usage
 CONSOLE_LIMIT = 64 * 1024  # what EC2's GetConsoleOutput keeps
 # systemd's own request to power off in good order.
 POWER_OFF = signal.SIGRTMIN + 4
+# Where the container manager keeps what belongs to a running container.
+_NSPAWN = Path("/run/systemd/nspawn")
 # The container manager ends with 133 when the machine reboots, for its caller to start it again.
 _START_AGAIN = 'while "$@"; [ $? = 133 ]; do :; done'
 # Folders that must not lie on an overlay: containers' own overlays can't be stacked on one.
@@ -62,7 +64,7 @@ class Machine:
         self._container: subprocess.Popen[bytes] | None = None
         self._leader: int | None = None
 
-    def boot(self, deadline: float = 10.0) -> None:
+    def boot(self, deadline: float = 30.0) -> None:
         """The machine's init is running, with its volumes attached."""
         if self.alive():
             return
@@ -236,20 +238,25 @@ class Machine:
         ]
 
     def _release(self) -> None:
-        """What a machine that has ended leaves behind on the host goes: processes, mounts, groups."""
-        if self._container is not None:
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                self._container.wait(timeout=5)
+        """What a machine that has ended leaves behind on the host goes: processes, mounts, groups, locks."""
+        # The container manager tidies up after itself, if it gets the moment for it.
+        self.cgroup.wait_empty(3.0)
         self.cgroup.kill()
         if self._container is not None:
             self._container.wait()
             self._container = None
-        while os.path.ismount(self._path("root")):
-            subprocess.run(["umount", self._path("root")], check=True)
+        left = [_NSPAWN / "propagate" / self.spec.instance_id]
+        root = self._path("root")
+        while os.path.ismount(root):
+            identity = root.stat()
+            left.append(_NSPAWN / "locks" / f"inode-{identity.st_dev}:{identity.st_ino}")
+            subprocess.run(["umount", root], check=True)
         self.cgroup.remove()
-        propagate = Path("/run/systemd/nspawn/propagate", self.spec.instance_id)
-        if propagate.is_dir():
-            propagate.rmdir()
+        for path in left:
+            if path.is_dir():
+                path.rmdir()
+            else:
+                path.unlink(missing_ok=True)
 
 
 def _leads(process: int) -> bool:

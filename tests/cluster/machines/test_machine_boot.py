@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import os
 import signal
 import subprocess
@@ -41,8 +43,19 @@ def traces() -> dict[str, object]:
     return {
         "mounts": [line for line in mounts.splitlines() if "i-hw" in line],
         "groups": sorted(str(path) for path in Path("/sys/fs/cgroup").glob("**/i-hw*")),
-        "run": sorted(str(path) for path in Path("/run/systemd/nspawn").glob("*/i-hw*")),
+        "propagate": sorted(Path("/run/systemd/nspawn/propagate").glob("i-hw*")),
+        "locks": _locks(),
     }
+
+
+def _locks() -> list[Path]:
+    """Locks of containers that nobody holds: other machines may come and go meanwhile."""
+    free = []
+    for path in Path("/run/systemd/nspawn/locks").glob("*"):
+        with contextlib.suppress(BlockingIOError, FileNotFoundError), open(path, "r+") as lock:
+            fcntl.lockf(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            free.append(path)
+    return sorted(free)
 
 
 def test_user_data_runs_and_the_journal_is_clean(machine_host: MachineHost) -> None:
