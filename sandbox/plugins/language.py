@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import IO, Any
@@ -25,7 +25,7 @@ from sandbox.plugins.server import serve
 MESSAGE_SHOWN = "the program failed; see the message above"
 
 
-class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):  # type: ignore[misc]  # generated, untyped
+class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
     """Runs programs and policy packs with the interpreter that runs this."""
 
     def Handshake(self, request: Any, context: Any) -> Any:
@@ -71,7 +71,7 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):  # type: ignore[m
             organization=request.organization or "organization",
         )
         set_all_config(dict(request.config), list(request.configSecretKeys))
-        return language_pb2.RunResponse(**_run(program, max(request.parallel, 1) * 4))
+        return _run(program, max(request.parallel, 1) * 4)
 
     def RunPlugin(self, request: Any, context: Any) -> Iterator[Any]:
         if request.kind != "analyzer":
@@ -87,33 +87,37 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):  # type: ignore[m
         yield from _stream(process)
 
 
-def _run(program: Path, workers: int) -> dict[str, str]:
-    """Runs the program to its end; what comes back goes into the response."""
+def _run(program: Path, workers: int) -> Any:
+    """Runs the program to its end; the answer to the engine."""
     # The SDK abandons futures when a program fails, which asyncio would report one by one.
     logging.getLogger("asyncio").setLevel(logging.CRITICAL)
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     executor = ThreadPoolExecutor(max_workers=workers)
+
+    def run_program() -> None:
+        runpy.run_path(str(program), run_name="__main__")
+
     loop.set_default_executor(executor)
     try:
-        loop.run_until_complete(run_in_stack(lambda: runpy.run_path(str(program), run_name="__main__")))
+        loop.run_until_complete(run_in_stack(run_program))
     except pulumi.RunError as error:
         pulumi.log.error(str(error))
-        return {"error": MESSAGE_SHOWN, "bail": True}  # type: ignore[dict-item]
+        return language_pb2.RunResponse(error=MESSAGE_SHOWN, bail=True)
     except grpc.RpcError as error:
         # The monitor goes away first when an update is cancelled.
         if error.code() != grpc.StatusCode.UNAVAILABLE:
-            return {"error": f"RPC error: {error.details()}"}
+            return language_pb2.RunResponse(error=f"RPC error: {error.details()}")
     except (Exception, SystemExit) as error:
         pulumi.log.error(_explain(error, program))
-        return {"error": MESSAGE_SHOWN, "bail": True}  # type: ignore[dict-item]
+        return language_pb2.RunResponse(error=MESSAGE_SHOWN, bail=True)
     finally:
         for task in asyncio.all_tasks(loop):
             task.cancel()
         executor.shutdown(wait=False)
         sys.stdout.flush()
         sys.stderr.flush()
-    return {}
+    return language_pb2.RunResponse()
 
 
 def _explain(error: BaseException, program: Path) -> str:
@@ -128,14 +132,16 @@ def _stream(process: "subprocess.Popen[bytes]") -> Iterator[Any]:
     """The process' output as it comes, then its exit code."""
     messages: queue.Queue[Any] = queue.Queue()
 
-    def pump(stream: IO[bytes], kind: str) -> None:
+    def pump(stream: IO[bytes], kind: Callable[[bytes], Any]) -> None:
         for line in stream:
-            messages.put(language_pb2.RunPluginResponse(**{kind: line}))
+            messages.put(kind(line))
         messages.put(None)
 
     assert process.stdout is not None
     assert process.stderr is not None
-    for stream, kind in ((process.stdout, "stdout"), (process.stderr, "stderr")):
+    response = language_pb2.RunPluginResponse
+    kinds = ((process.stdout, lambda line: response(stdout=line)), (process.stderr, lambda line: response(stderr=line)))
+    for stream, kind in kinds:
         threading.Thread(target=pump, args=(stream, kind), daemon=True).start()
     ended = 0
     while ended < 2:
@@ -144,7 +150,7 @@ def _stream(process: "subprocess.Popen[bytes]") -> Iterator[Any]:
             ended += 1
         else:
             yield message
-    yield language_pb2.RunPluginResponse(exitcode=process.wait())
+    yield response(exitcode=process.wait())
 
 
 def main() -> None:

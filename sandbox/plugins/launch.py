@@ -23,8 +23,10 @@ def main() -> None:
         import runpy
 
         runpy.run_module("pulumi.dynamic", run_name="__main__", alter_sys=True)
-    else:
-        import_module(f"sandbox.plugins.{MODULES[plugin]}").main()
+        return
+    if plugin.startswith("pulumi-resource-"):
+        import_module("sandbox.plugins.lean_sdk").register()
+    import_module(f"sandbox.plugins.{MODULES[plugin]}").main()
 
 
 if __name__ == "__main__":

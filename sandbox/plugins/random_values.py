@@ -45,7 +45,7 @@ class RandomString(Resource):
     token = "random:index/randomString:RandomString"
     replace = frozenset({"*"})
     required = ("length",)
-    computed = ("result",)
+    computed: ClassVar[tuple[str, ...]] = ("result",)
     #: What an input's absence means, and the characters it stands for.
     classes: ClassVar = {
         "lower": string.ascii_lowercase,

@@ -27,7 +27,7 @@ from sandbox.plugins.wire import Properties, is_unknown, pack, reveal, same, sec
 DIFF = provider_pb2.PropertyDiff
 
 
-class Servicer(provider_pb2_grpc.ResourceProviderServicer):  # type: ignore[misc]  # generated, untyped
+class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     """Serves one provider. Secrets arrive plain (the engine keeps their marks for properties of the same name)."""
 
     def __init__(self, provider: Provider) -> None:

@@ -219,11 +219,13 @@ def _load_key(pem: str) -> Any:
     return serialization.load_pem_private_key(pem.encode(), password=None)
 
 
-def _digest(key: PrivateKeyTypes) -> hashes.HashAlgorithm | None:
+def _digest(key: PrivateKeyTypes) -> hashes.SHA256 | hashes.SHA384 | hashes.SHA512 | None:
     """The hash that Go's crypto/x509 picks for the key."""
     if isinstance(key, ec.EllipticCurvePrivateKey):
         size = key.curve.key_size
-        return hashes.SHA512() if size > 384 else hashes.SHA384() if size > 256 else hashes.SHA256()
+        if size > 256:
+            return hashes.SHA512() if size > 384 else hashes.SHA384()
+        return hashes.SHA256()
     return None if isinstance(key, ed25519.Ed25519PrivateKey) else hashes.SHA256()
 
 

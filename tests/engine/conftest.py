@@ -32,7 +32,8 @@ class Region:
 
     def client(self, service: str) -> Any:
         """A client with the operator's rights."""
-        return boto3.client(
+        session: Any = boto3.Session()
+        return session.client(
             service,
             region_name=self.environment["AWS_REGION"],
             endpoint_url=self.environment["AWS_ENDPOINT_URL"],

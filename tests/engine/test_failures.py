@@ -18,7 +18,7 @@ def test_an_error_of_aws_is_shown_with_its_code(project: Project) -> None:
         """,
         fails=True,
     )
-    assert "CreateSubnet: InvalidVpcID.NotFound: The vpc ID 'vpc-00000000' does not exist" in printed
+    assert "creating CreateSubnet: InvalidVpcID.NotFound: VpcID vpc-00000000 does not exist." in printed
 
 
 def test_an_input_that_the_stand_in_does_not_know_is_refused(project: Project) -> None:

@@ -43,7 +43,8 @@ class Aws:
                 )
                 if not self.region:
                     raise ProviderError("no region: set aws:region in the stack's configuration")
-                self._clients[service] = boto3.Session(region_name=self.region).client(service, config=config)
+                session: Any = boto3.Session(region_name=self.region)
+                self._clients[service] = session.client(service, config=config)
             return self._clients[service]
 
     @functools.cached_property
@@ -160,8 +161,8 @@ class AwsResource(Resource):
             self.settle(resource_id, inputs)
             outputs = self.read(resource_id, inputs)
         except Exception as error:
-            known = {**inputs, "id": resource_id, "tagsAll": self.all_tags(inputs)}
-            raise PartialFailure(resource_id, known, describe(error)) from error
+            # What is there now is what the next update starts from.
+            raise PartialFailure(resource_id, self.read(resource_id, inputs) or {}, describe(error)) from error
         if outputs is None:
             raise ProviderError(f"{self.token} {resource_id} was made but can't be found")
         return resource_id, {**inputs, **outputs}

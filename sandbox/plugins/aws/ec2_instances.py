@@ -47,7 +47,7 @@ class NetworkInterface(Ec2Resource):
         }
 
     def change(self, resource_id: str, state: Properties, new: Properties, changed: set[str]) -> None:
-        settings = {
+        settings: dict[str, dict[str, Any]] = {
             "securityGroups": {"Groups": new.get("securityGroups")},
             "sourceDestCheck": {"SourceDestCheck": {"Value": new["sourceDestCheck"]}},
             "description": {"Description": {"Value": new.get("description", "")}},
@@ -156,8 +156,17 @@ class Instance(Ec2Resource):
     replace = frozenset({"ami", "keyName", "primaryNetworkInterface", "privateIp", "subnetId"})
     sets = frozenset({"vpcSecurityGroupIds"})
     required = ("ami", "instanceType")
-    computed = ("arn", "availabilityZone", "instanceState", "primaryNetworkInterfaceId", "privateDns", "privateIp")
-    computed += ("publicIp", "publicDns", "subnetId")
+    computed = (
+        "arn",
+        "availabilityZone",
+        "instanceState",
+        "primaryNetworkInterfaceId",
+        "privateDns",
+        "privateIp",
+        "publicDns",
+        "publicIp",
+        "subnetId",
+    )
 
     def must_replace(self, key: str, new: Properties) -> bool:
         return super().must_replace(key, new) or (key == "userData" and bool(new.get("userDataReplaceOnChange")))

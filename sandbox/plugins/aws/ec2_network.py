@@ -67,8 +67,15 @@ class Vpc(Ec2Resource):
     also = frozenset(attributes)
     defaults: ClassVar = {"enableDnsSupport": True, "instanceTenancy": "default"}
     replace = frozenset({"cidrBlock", "instanceTenancy"})
-    computed = ("arn", "defaultNetworkAclId", "defaultRouteTableId", "defaultSecurityGroupId", "dhcpOptionsId")
-    computed += ("mainRouteTableId", "ownerId")
+    computed = (
+        "arn",
+        "defaultNetworkAclId",
+        "defaultRouteTableId",
+        "defaultSecurityGroupId",
+        "dhcpOptionsId",
+        "mainRouteTableId",
+        "ownerId",
+    )
 
     def settle(self, resource_id: str, inputs: Properties) -> None:
         self.change(resource_id, {}, inputs, set(self.attributes))
@@ -138,14 +145,16 @@ class InternetGateway(Ec2Resource):
         return outputs and {**outputs, "vpcId": vpcs[0] if vpcs else None}
 
     def change(self, resource_id: str, state: Properties, new: Properties, changed: set[str]) -> None:
-        if state.get("vpcId"):
-            self.api.detach_internet_gateway(InternetGatewayId=resource_id, VpcId=state["vpcId"])
+        self._detach(resource_id)
         self.settle(resource_id, new)
 
     def drop(self, resource_id: str, state: Properties) -> None:
+        self._detach(resource_id)
+        super().drop(resource_id, state)
+
+    def _detach(self, resource_id: str) -> None:
         for attachment in self.find(resource_id).get("Attachments", []):
             self.api.detach_internet_gateway(InternetGatewayId=resource_id, VpcId=attachment["VpcId"])
-        super().drop(resource_id, state)
 
 
 class Eip(Ec2Resource):

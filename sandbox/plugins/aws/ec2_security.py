@@ -13,7 +13,7 @@ class SecurityGroup(Ec2Resource):
     also = frozenset({"revokeRulesOnDelete"})
     defaults: ClassVar = {"description": "Managed by Pulumi"}
     replace = frozenset(fields)
-    name_input = "name"
+    name_input: ClassVar[str | None] = "name"
     computed = ("arn", "egress", "ingress", "ownerId")
 
     def settle(self, resource_id: str, inputs: Properties) -> None:

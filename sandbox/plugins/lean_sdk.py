@@ -1,0 +1,20 @@
+"""The SDK's protocol code without the rest of it.
+
+Importing `pulumi` costs a second of CPU without bytecode, half with; several plugins start for each preview and need
+only its generated protobuf modules.
+"""
+
+import importlib.util
+import sys
+import types
+from pathlib import Path
+
+
+def register() -> None:
+    """`pulumi` and `pulumi.runtime` are packages whose `__init__` never ran. Only for processes that are plugins."""
+    spec = importlib.util.find_spec("pulumi")
+    root = Path(str(spec and spec.origin)).parent
+    for name, folder in (("pulumi", root), ("pulumi.runtime", root / "runtime")):
+        package = types.ModuleType(name)
+        package.__path__ = [str(folder)]
+        sys.modules[name] = package
