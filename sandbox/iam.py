@@ -11,12 +11,14 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from moto.core import DEFAULT_ACCOUNT_ID
+from moto.core.exceptions import JsonRESTError
 from moto.ec2.models import ec2_backends
 from moto.iam import access_control
 from moto.secretsmanager.models import secretsmanager_backends
 
 Result = access_control.PermissionResult
 _request = threading.local()
+_JSON_SERVICES = ("secretsmanager", "kms", "logs")
 
 
 def install() -> None:
@@ -39,6 +41,14 @@ def install() -> None:
         finally:
             _request.context = {}
 
+    def deny(self: Any) -> None:
+        caller = f"User: {self._access_key.arn} is not authorized to perform: {self._action}"
+        if self._service in _JSON_SERVICES:
+            raise JsonRESTError("AccessDeniedException", f"{caller} because no identity-based policy allows it")
+        refuse(self)
+
+    refuse = access_control.IAMRequest._raise_access_denied
+    access_control.IAMRequest._raise_access_denied = deny
     access_control.IAMRequest.check_action_permitted = check
     access_control.IAMRequestBase._create_aws_request = _signed_request(
         access_control.IAMRequestBase._create_aws_request

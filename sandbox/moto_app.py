@@ -8,7 +8,7 @@ import os
 import re
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ from sandbox import api_log, iam
 
 ACCOUNT = DEFAULT_ACCOUNT_ID
 OPERATOR = "operator"
+LARGE, CHUNK = 2**20, 2**18
 _ACTION = re.compile(rb"(?:^|&)Action=(\w+)")
 _SERVICE = re.compile(r"Credential=([^/]+)/[^/]+/[^/]+/([^/]+)/")
 
@@ -33,7 +34,8 @@ _SERVICE = re.compile(r"Credential=([^/]+)/[^/]+/[^/]+/([^/]+)/")
 class Api:
     """The WSGI application of the region. `lock` is held during each call: moto's state is read under it."""
 
-    def __init__(self, log: Path, on_change: Callable[[str, str], None]) -> None:
+    def __init__(self, log: Path, objects: Path, on_change: Callable[[str, str], None]) -> None:
+        self._objects = objects
         self.lock = threading.RLock()
         self._moto = DomainDispatcherApplication(create_backend_app)
         self._on_change = on_change
@@ -56,19 +58,30 @@ class Api:
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         environ["wsgi.input"] = io.BytesIO(body)
         key, service, action = _call_of(environ, body)
-        answered: list[str] = []
+        answered: list[tuple[str, dict[str, str]]] = []
 
         def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
-            answered.append(status[:3])
+            answered.append((status[:3], {name.lower(): value for name, value in headers}))
             return start_response(status, headers, exc_info)
 
         with self.lock:
             response = list(self._moto(environ, start))
-        status = answered[-1] if answered else "500"
+        status, headers = answered[-1]
         self._log.write(api_log.line(time.time(), key, service, action, status, time.monotonic() - started))
         if status.startswith("2") and not api_log.is_read(action):
             self._on_change(service, action)
-        return response
+        large = service == "s3" and action.startswith("Get:") and sum(map(len, response)) > LARGE
+        return self._from_file(headers["etag"], response) if large else response
+
+    def _from_file(self, etag: str, response: list[bytes]) -> Iterator[bytes]:
+        """A large object as it is sent: from a file, so that slow machines do not hold it in memory."""
+        path = self._objects / etag.strip('"')
+        with self.lock:
+            if not path.exists():
+                path.write_bytes(b"".join(response))
+        response.clear()
+        file = path.open("rb")
+        return iter(lambda: file.read(CHUNK), b"")
 
 
 def _call_of(environ: dict[str, Any], body: bytes) -> tuple[str, str, str]:

@@ -66,6 +66,11 @@ class RegionDirectory:
         """Folder of the region's certificate authority, which the base image trusts."""
         return self.root / "ca"
 
+    @property
+    def objects(self) -> Path:
+        """Contents of large objects in buckets."""
+        return self.root / "objects"
+
     def machine(self, instance_id: str) -> Path:
         return self.root / "machines" / instance_id
 
@@ -76,9 +81,9 @@ class RegionDirectory:
         """Make the directory and its fixed folders, readable by their owner only."""
         self.root.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.root.chmod(0o700)
-        for folder in (self.logs, self.run, self.pulumi_state, self.pulumi_home, self.authority):
+        for folder in (self.logs, self.run, self.pulumi_state, self.pulumi_home, self.authority, self.objects):
             folder.mkdir(exist_ok=True)
-        for name in ("machines", "volumes", "objects"):
+        for name in ("machines", "volumes"):
             (self.root / name).mkdir(exist_ok=True)
 
 

@@ -33,13 +33,15 @@ def main(arguments: list[str]) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     directory = RegionDirectory(options.directory)
     # moto spills large objects into temporary files; they belong to the region.
-    os.environ["TMPDIR"] = tempfile.tempdir = str(directory.root / "objects")
+    os.environ["TMPDIR"] = tempfile.tempdir = str(directory.objects)
     why_api_only = "asked for" if options.api_only else why_not_full()
 
     moto_gaps.install()
     autoscaling.install()
     followers = None if why_api_only else Followers(directory, options.region)
-    api = Api(directory.logs / "api.log", followers.changed if followers else lambda service, action: None)
+    api = Api(
+        directory.logs / "api.log", directory.objects, followers.changed if followers else lambda service, action: None
+    )
     access_key, secret_key = api.create_operator()
     server = serve(api, "127.0.0.1", options.port)
     record = RegionRecord(

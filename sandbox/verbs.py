@@ -18,6 +18,8 @@ from sandbox.record import RegionRecord, process_start, read_record
 
 START_SECONDS = 60.0
 STOP_SECONDS = 120.0
+# Objects of many megabytes pass through the daemon: their memory goes back to the host at once.
+_MEMORY = {"MALLOC_MMAP_THRESHOLD_": "262144", "MALLOC_TRIM_THRESHOLD_": "1048576", "MALLOC_ARENA_MAX": "2"}
 
 
 class SandboxError(Exception):
@@ -47,7 +49,13 @@ def start(directory: RegionDirectory, region: str, port: int, api_only: bool) ->
     command += ["--region", region, "--port", str(port), *(["--api-only"] if api_only else [])]
     with (directory.logs / "region.log").open("ab") as log:
         daemon = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=REPOSITORY, start_new_session=True
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            cwd=REPOSITORY,
+            env=os.environ | _MEMORY,
+            start_new_session=True,
         )
     return _ready(directory, daemon.pid, daemon)
 
