@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import fcntl
 import os
 import signal
 import subprocess
@@ -44,18 +42,13 @@ def traces() -> dict[str, object]:
         "mounts": [line for line in mounts.splitlines() if "i-hw" in line],
         "groups": sorted(str(path) for path in Path("/sys/fs/cgroup").glob("**/i-hw*")),
         "propagate": sorted(Path("/run/systemd/nspawn/propagate").glob("i-hw*")),
-        "locks": _locks(),
     }
 
 
-def _locks() -> list[Path]:
-    """Locks of containers that nobody holds: other machines may come and go meanwhile."""
-    free = []
-    for path in Path("/run/systemd/nspawn/locks").glob("*"):
-        with contextlib.suppress(BlockingIOError, FileNotFoundError), open(path, "r+") as lock:
-            fcntl.lockf(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            free.append(path)
-    return sorted(free)
+def lock_of(machine: Machine) -> Path:
+    """The container manager's lock on the machine's root."""
+    root = (machine.spec.directory / "root").stat()
+    return Path(f"/run/systemd/nspawn/locks/inode-{root.st_dev}:{root.st_ino}")
 
 
 def test_user_data_runs_and_the_journal_is_clean(machine_host: MachineHost) -> None:
@@ -137,8 +130,11 @@ def test_a_machine_is_ended_and_removed_by_another_process_than_its_own(machine_
     found = Machine(machine.spec)
     assert found.alive()
     assert found.leader_pid == machine.leader_pid
+    lock = lock_of(machine)
+    assert lock.exists()
     found.destroy()
     assert traces() == before
+    assert not lock.exists()
     assert not machine.spec.directory.exists()
     assert not machine.alive()
 
@@ -150,5 +146,7 @@ def test_a_killed_container_manager_does_not_hide_the_machine(machine_host: Mach
     managers = subprocess.check_output(["pgrep", "-f", f"systemd-nspawn.*{machine.spec.instance_id}"], text=True)
     os.kill(int(managers.split()[0]), signal.SIGKILL)
     assert machine.alive(), "the machine's own init goes on without it"
+    lock = lock_of(machine)
     machine.destroy()
     assert traces() == before
+    assert not lock.exists()
