@@ -12,7 +12,8 @@ from .inventory import Inventory, Unknown
 from .request import Malformed, parse_pem
 
 _REQUESTS = "/apis/certificates.k8s.io/v1/certificatesigningrequests"
-_RETRY_SECONDS = 1.0
+_WATCH_SECONDS = 300
+_LONGEST_PAUSE_SECONDS = 15
 _GIVE_UP_SECONDS = 600
 
 
@@ -84,9 +85,9 @@ def run(api: Api, approver: Approver) -> None:
     """List, then watch; look again at requests that wait. Returns when the watch ends."""
     listing = api.get(_REQUESTS)
     kind = {"apiVersion": "certificates.k8s.io/v1", "kind": "CertificateSigningRequest"}
-    waiting = {i["metadata"]["name"]: i for i in ({**kind, **i} for i in listing["items"]) if approver.answer(i)}
-    # While requests wait the watch is cut short, so that they get their next look.
-    seconds = 1 if waiting else 300
+    ages = [_age_seconds(item) for item in listing["items"] if approver.answer({**kind, **item})]
+    # While requests wait the watch is cut short, so that they get their next look: soon when they are new.
+    seconds = min(max(1, int(min(ages) / 10)), _LONGEST_PAUSE_SECONDS) if ages else _WATCH_SECONDS
     for event in api.watch(_REQUESTS, listing["metadata"]["resourceVersion"], seconds):
         if event["type"] == "ERROR":
             return
