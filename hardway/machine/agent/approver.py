@@ -106,7 +106,7 @@ def main() -> None:
             last = ""
         except (Unreachable, Refused) as error:
             if str(error) != last:
-                say(f"the API does not answer: {error}")
+                say(f"cannot follow certificate requests: {error}")
                 last = str(error)
             time.sleep(0.2)
 
