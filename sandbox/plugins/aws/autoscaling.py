@@ -87,6 +87,10 @@ class Group(AwsResource):
             self.api.create_or_update_tags(Tags=self._tags(resource_id, new))
         if "launchTemplate" in changed and new.get("instanceRefresh"):
             refresh = {key: value for key, value in new["instanceRefresh"].items() if key != "triggers"}
+            # The schema has these two as texts, the API as numbers.
+            numbers = {"instanceWarmup", "checkpointDelay"}
+            preferences = refresh.get("preferences") or {}
+            refresh["preferences"] = {key: int(one) if key in numbers else one for key, one in preferences.items()}
             self.api.start_instance_refresh(AutoScalingGroupName=resource_id, **pascal(refresh))
 
     def drop(self, resource_id: str, state: Properties) -> None:
