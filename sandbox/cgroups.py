@@ -18,6 +18,9 @@ from pathlib import Path
 # Puts itself into each group named before `--` and becomes the command after it. A shell and not a fork hook:
 # the region that starts machines runs many threads, where code between fork and exec may deadlock.
 _ENTER = 'while [ "$1" != -- ]; do echo $$ > "$1/cgroup.procs" || exit 99; shift; done; shift; exec "$@"'
+# A group weighs as much as one process beside it, whatever runs in it: a region as a whole would get as little
+# as one compiler. It gets as much as eight, and its machines share that by their CPUs.
+_REGION_CPUS = 8
 _V2_CONTROLLERS = ("cpu", "cpuset", "memory", "pids", "io")
 
 
@@ -66,8 +69,8 @@ class Cgroup:
         for hierarchy in self._hierarchies:
             yield hierarchy, hierarchy.mount / self.name
 
-    def create(self, memory_mib: int | None = None) -> None:
-        """The group exists everywhere, with the parent's CPUs and, if given, a limit on its memory."""
+    def create(self, memory_mib: int | None = None, cpus: int = 1) -> None:
+        """The group exists everywhere, with the weight of `cpus` and, if given, a limit on its memory."""
         for hierarchy, folder in self._folders():
             steps = [hierarchy.mount.joinpath(*Path(self.name).parts[:n]) for n in range(1, 10)]
             for step in dict.fromkeys(path for path in steps if path != hierarchy.mount):
@@ -78,6 +81,8 @@ class Cgroup:
                 for file in ("cpuset.cpus", "cpuset.mems"):
                     if not hierarchy.unified and (step.parent / file).exists():
                         (step / file).write_text((step.parent / file).read_text())
+            _weigh(hierarchy.mount / Path(self.name).parts[0], _REGION_CPUS)
+            _weigh(folder, cpus)
             limit = folder / ("memory.max" if hierarchy.unified else "memory.limit_in_bytes")
             if memory_mib is not None and limit.exists():
                 limit.write_text(str(memory_mib * 2**20))
@@ -154,6 +159,12 @@ def remove_folder(name: str) -> None:
     folder = Cgroup(name)
     folder.kill()
     folder.remove()
+
+
+def _weigh(folder: Path, cpus: int) -> None:
+    for file, of_one in (("cpu.shares", 1024), ("cpu.weight", 100)):
+        if (folder / file).exists():
+            (folder / file).write_text(str(of_one * cpus))
 
 
 def _enable_controllers(folder: Path) -> None:

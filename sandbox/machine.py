@@ -70,7 +70,7 @@ class Machine:
             return
         self._release()
         self._mount()
-        self.cgroup.create(self.spec.memory_mib)
+        self.cgroup.create(self.spec.memory_mib, self.spec.vcpus)
         console = open(self._path("console.log"), "ab")  # noqa: SIM115 (the container keeps it open)
         errors = open(self._path("nspawn.log"), "ab")  # noqa: SIM115
         with console, errors:

@@ -42,6 +42,19 @@ def test_creating_fills_the_cpuset_of_each_step_and_limits_memory(tmp_path: Path
     assert (tmp_path / "memory/region/machine/memory.limit_in_bytes").read_text() == str(64 * 2**20)
 
 
+def test_machines_weigh_by_their_cpus_within_a_region_that_weighs_eight(tmp_path: Path) -> None:
+    for mount, file in (("cpu", "cpu.shares"), ("unified", "cpu.weight")):
+        (tmp_path / mount / "region/machine").mkdir(parents=True)
+        (tmp_path / mount / "region" / file).touch()
+        (tmp_path / mount / "region/machine" / file).touch()
+    found = [Hierarchy(tmp_path / "cpu", unified=False), Hierarchy(tmp_path / "unified", unified=True)]
+    Cgroup("region/machine", found).create(cpus=2)
+    assert (tmp_path / "cpu/region/cpu.shares").read_text() == "8192"
+    assert (tmp_path / "cpu/region/machine/cpu.shares").read_text() == "2048"
+    assert (tmp_path / "unified/region/cpu.weight").read_text() == "800"
+    assert (tmp_path / "unified/region/machine/cpu.weight").read_text() == "200"
+
+
 def test_creating_on_a_unified_host_enables_the_controllers_above(tmp_path: Path) -> None:
     (tmp_path / "cgroup.controllers").write_text("cpuset cpu io memory hugetlb pids\n")
     Cgroup("region/machine", [Hierarchy(tmp_path, unified=True)]).create()
