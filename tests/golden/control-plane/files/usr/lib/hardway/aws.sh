@@ -130,6 +130,7 @@ aws_put_object_if_absent() {
 aws_get_objects() {
   local attempt line key file code message reason="" wanted=() left
   mapfile -t wanted
+  ((${#wanted[@]})) || return 0
   for attempt in 1 2 3 4 5; do
     if ((attempt > 1)); then sleep "0.$((attempt * 2 - 2))"; fi
     if ! aws_credentials; then
