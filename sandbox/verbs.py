@@ -19,7 +19,13 @@ from sandbox.record import RegionRecord, process_start, read_record
 START_SECONDS = 60.0
 STOP_SECONDS = 120.0
 # Objects of many megabytes pass through the daemon: their memory goes back to the host at once.
-_MEMORY = {"MALLOC_MMAP_THRESHOLD_": "262144", "MALLOC_TRIM_THRESHOLD_": "1048576", "MALLOC_ARENA_MAX": "2"}
+# Its modules take seconds to compile, so what this environment says about compiled files does not bind it.
+_DAEMON = {
+    "PYTHONDONTWRITEBYTECODE": "",
+    "MALLOC_MMAP_THRESHOLD_": "262144",
+    "MALLOC_TRIM_THRESHOLD_": "1048576",
+    "MALLOC_ARENA_MAX": "2",
+}
 
 
 class SandboxError(Exception):
@@ -54,7 +60,7 @@ def start(directory: RegionDirectory, region: str, port: int, api_only: bool) ->
             stdout=log,
             stderr=log,
             cwd=REPOSITORY,
-            env=os.environ | _MEMORY,
+            env=os.environ | _DAEMON,
             start_new_session=True,
         )
     return _ready(directory, daemon.pid, daemon)
