@@ -71,9 +71,9 @@ class Resource:
         """The inputs that differ."""
         return {key for key in old.keys() | new.keys() if not self.equal(key, old.get(key), new.get(key))}
 
-    def changed_outputs(self, state: Properties, new: Properties) -> set[str]:
-        """Outputs that the new inputs would change though no input of the same name does."""
-        return set()
+    def changed_outputs(self, state: Properties, new: Properties) -> Properties:
+        """Outputs that are no inputs and would become something else with the new inputs."""
+        return {}
 
     def must_replace(self, key: str, new: Properties) -> bool:
         """Whether a change of this input means a new resource."""

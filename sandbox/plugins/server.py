@@ -85,11 +85,18 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         with self._errors(context, ""):
             resource = self._resource(request.urn)
             old, new = unpack(request.old_inputs), unpack(request.news)
-            changed = resource.changed(old, new) | resource.changed_outputs(unpack(request.olds), new)
+            state, changed = unpack(request.olds), resource.changed(old, new)
+            outputs = resource.changed_outputs(state, new)
             replaces = sorted(key for key in changed if resource.must_replace(key, new))
             detailed: dict[str, Any] = {}
             for key in changed:
                 _detail(key, old.get(key), new.get(key), key in replaces, detailed)
+            inputs = set(detailed)
+            for key in outputs:
+                _detail(key, state.get(key), outputs[key], False, detailed)
+            for path in detailed.keys() - inputs:
+                detailed[path].inputDiff = False
+            changed |= outputs.keys()
             unique = resource.name_input
             same_name = unique is not None and unique in old and same(old.get(unique), new.get(unique))
             return provider_pb2.DiffResponse(

@@ -146,8 +146,9 @@ class AwsResource(Resource):
             raise ProviderError(f"the sandbox does not implement {', '.join(unhandled)} of {self.token}")
         return super().check(name, old_inputs, inputs, seed)
 
-    def changed_outputs(self, state: Properties, new: Properties) -> set[str]:
-        return {"tagsAll"} if self.tagged and not same(state.get("tagsAll", {}), self.all_tags(new)) else set()
+    def changed_outputs(self, state: Properties, new: Properties) -> Properties:
+        wanted = self.all_tags(new)
+        return {"tagsAll": wanted} if self.tagged and not same(state.get("tagsAll", {}), wanted) else {}
 
     def preview(self, inputs: Properties) -> Properties:
         return super().preview(inputs) | self._preview_tags(inputs)

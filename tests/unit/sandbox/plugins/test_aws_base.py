@@ -29,7 +29,9 @@ def test_default_tags_are_in_tags_all_and_lose_against_own_ones(monkeypatch: pyt
     outputs = VPC.preview({"cidrBlock": "10.0.0.0/16", "tags": {"a": "own"}})
     assert outputs["tagsAll"] == {"a": "own", "b": "default"}
     assert outputs["arn"] == UNKNOWN
-    assert VPC.changed_outputs({"tagsAll": {"a": "own"}}, {"tags": {"a": "own"}}) == {"tagsAll"}
+    assert VPC.changed_outputs({"tagsAll": {"a": "own"}}, {"tags": {"a": "own"}}) == {
+        "tagsAll": {"a": "own", "b": "default"}
+    }
 
 
 def test_an_unhandled_input_is_refused() -> None:
