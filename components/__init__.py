@@ -1,1 +1,5 @@
 """Pulumi components: one owned thing a file, built from plain configuration and earlier layers' handles."""
+
+from components import aws_modules
+
+aws_modules.install()
