@@ -11,24 +11,18 @@ import contextlib
 import os
 import shutil
 import signal
-import stat
 import subprocess
 import time
-import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sandbox import quirks
+from sandbox import devices, nspawn
 from sandbox.cgroups import Cgroup, Usage
 
 CONSOLE_LIMIT = 64 * 1024  # what EC2's GetConsoleOutput keeps
 # systemd's own request to power off in good order.
 POWER_OFF = signal.SIGRTMIN + 4
-# Where the container manager keeps what belongs to a running container.
-_NSPAWN = Path("/run/systemd/nspawn")
-# The container manager ends with 133 when the machine reboots, for its caller to start it again.
-_START_AGAIN = 'while "$@"; [ $? = 133 ]; do :; done'
 # Folders that must not lie on an overlay: containers' own overlays can't be stacked on one.
 OWN_FOLDERS = ("/var/lib/containerd", "/var/lib/kubelet")
 PATH = "/opt/hardway/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -71,15 +65,22 @@ class Machine:
         self._release()
         self._mount()
         self.cgroup.create(self.spec.memory_mib, self.spec.vcpus)
+        command = nspawn.command(
+            machine=self.spec.instance_id,
+            hostname=self.spec.name.partition(".")[0],
+            root=self._path("root"),
+            network_namespace=self.spec.namespace,
+            binds={folder: self._path(f"data{folder}") for folder in OWN_FOLDERS},
+        )
         console = open(self._path("console.log"), "ab")  # noqa: SIM115 (the container keeps it open)
         errors = open(self._path("nspawn.log"), "ab")  # noqa: SIM115
         with console, errors:
             self._container = subprocess.Popen(
-                self.cgroup.enter_command(["/bin/sh", "-c", _START_AGAIN, "sh", *self._nspawn()]),
+                self.cgroup.enter_command(command),
                 stdin=subprocess.DEVNULL,
                 stdout=console,
                 stderr=errors,
-                env={"PATH": PATH} | quirks.NSPAWN_ENVIRONMENT,
+                env={"PATH": PATH} | nspawn.ENVIRONMENT,
                 start_new_session=True,
             )
         end = time.monotonic() + deadline
@@ -98,7 +99,7 @@ class Machine:
         # Asked for often, and a search reads the state of every process: the last answer is tried first.
         known = [] if self._leader is None else [self._leader]
         for process in (*known, *self.cgroup.processes()):
-            if _leads(process) and self.cgroup.holds(process):
+            if nspawn.is_init(process) and self.cgroup.holds(process):
                 self._leader = process
                 return process
         return None
@@ -115,32 +116,12 @@ class Machine:
         return bool(self.cgroup.processes())
 
     def attach(self, volume_id: str, device: Path) -> None:
-        """The volume is there as an NVMe disk with the by-id name that EC2 gives it, now and after a reboot."""
-        root = self._live_root()
-        taken = {path.name for path in (root / "dev").glob("nvme*n1")}
-        link = root / "dev/disk/by-id" / _by_id(volume_id)
-        if link.is_symlink():
-            return
-        name = next(f"nvme{n}n1" for n in range(1, 27) if f"nvme{n}n1" not in taken)
-        number = device.stat().st_rdev
-        tmpfiles = root / "etc/tmpfiles.d" / f"{volume_id}.conf"
-        tmpfiles.parent.mkdir(parents=True, exist_ok=True)
-        tmpfiles.write_text(
-            f"b /dev/{name} 0660 root disk - {os.major(number)}:{os.minor(number)}\n"
-            f"L /dev/disk/by-id/{_by_id(volume_id)} - - - - ../../{name}\n"
-        )
-        os.mknod(root / "dev" / name, 0o660 | stat.S_IFBLK, number)
-        link.parent.mkdir(parents=True, exist_ok=True)
-        link.symlink_to(f"../../{name}")
+        """The volume is one of the machine's disks, now and after a reboot."""
+        devices.add(self._live_root(), volume_id, device)
 
     def detach(self, volume_id: str) -> None:
-        """The volume's names are gone from the machine; what has it open keeps it until it is closed."""
-        root = self._live_root()
-        link = root / "dev/disk/by-id" / _by_id(volume_id)
-        if link.is_symlink():
-            (root / "dev" / link.readlink().name).unlink(missing_ok=True)
-            link.unlink()
-        (root / "etc/tmpfiles.d" / f"{volume_id}.conf").unlink(missing_ok=True)
+        """The volume is none of the machine's disks any more."""
+        devices.remove(self._live_root(), volume_id)
 
     def console(self) -> str:
         """The end of what the machine has written to its console."""
@@ -221,22 +202,6 @@ class Machine:
         (etc / "hosts").write_text(f"127.0.0.1 localhost\n127.0.1.1 {self.spec.name}\n::1 localhost\n")
         (etc / "resolv.conf").write_text(f"nameserver {self.spec.resolver}\n")
 
-    def _nspawn(self) -> list[str]:
-        spec = self.spec
-        binds = [f"--bind={self._path('data' + folder)}:{folder}" for folder in OWN_FOLDERS]
-        return [
-            "systemd-nspawn",
-            "--quiet",
-            "--boot",
-            f"--directory={self._path('root')}",
-            f"--machine={spec.instance_id}",
-            f"--hostname={spec.name.partition('.')[0]}",
-            f"--uuid={uuid.uuid5(uuid.NAMESPACE_OID, spec.instance_id)}",
-            f"--network-namespace-path=/run/netns/{spec.namespace}",
-            *quirks.NSPAWN_OPTIONS,
-            *binds,
-        ]
-
     def _release(self) -> None:
         """What a machine that has ended leaves behind on the host goes: processes, mounts, groups, locks."""
         # The container manager tidies up after itself, if it gets the moment for it.
@@ -245,31 +210,9 @@ class Machine:
         if self._container is not None:
             self._container.wait()
             self._container = None
-        left = [_NSPAWN / "propagate" / self.spec.instance_id]
-        root = self._path("root")
+        root, lock = self._path("root"), None
         while os.path.ismount(root):
-            identity = root.stat()
-            left.append(_NSPAWN / "locks" / f"inode-{identity.st_dev}:{identity.st_ino}")
+            lock = nspawn.lock_of(root)
             subprocess.run(["umount", root], check=True)
         self.cgroup.remove()
-        for path in left:
-            if path.is_dir():
-                path.rmdir()
-            else:
-                path.unlink(missing_ok=True)
-
-
-def _leads(process: int) -> bool:
-    """Whether it is the first process of a PID namespace right below the host's, and not a zombie."""
-    try:
-        status = Path(f"/proc/{process}/status").read_text()
-    except OSError:
-        return False
-    fields = dict(line.split(":", 1) for line in status.splitlines() if ":" in line)
-    # Two numbers, the second 1. The first processes of pods have three.
-    numbers = fields["NSpid"].split()
-    return len(numbers) == 2 and numbers[1] == "1" and "Z" not in fields["State"]
-
-
-def _by_id(volume_id: str) -> str:
-    return "nvme-Amazon_Elastic_Block_Store_" + volume_id.replace("-", "")
+        nspawn.remove_leftovers(self.spec.instance_id, lock)

@@ -7,7 +7,7 @@ import signal
 import subprocess
 from pathlib import Path
 
-from sandbox import volumes
+from sandbox import nspawn, volumes
 from sandbox.machine import Machine
 from tests.cluster.machines.host import MachineHost, wait_until
 
@@ -43,12 +43,6 @@ def traces() -> dict[str, object]:
         "groups": sorted(str(path) for path in Path("/sys/fs/cgroup").glob("**/i-hw*")),
         "propagate": sorted(Path("/run/systemd/nspawn/propagate").glob("i-hw*")),
     }
-
-
-def lock_of(machine: Machine) -> Path:
-    """The container manager's lock on the machine's root."""
-    root = (machine.spec.directory / "root").stat()
-    return Path(f"/run/systemd/nspawn/locks/inode-{root.st_dev}:{root.st_ino}")
 
 
 def test_user_data_runs_and_the_journal_is_clean(machine_host: MachineHost) -> None:
@@ -130,7 +124,7 @@ def test_a_machine_is_ended_and_removed_by_another_process_than_its_own(machine_
     found = Machine(machine.spec)
     assert found.alive()
     assert found.leader_pid == machine.leader_pid
-    lock = lock_of(machine)
+    lock = nspawn.lock_of(machine.spec.directory / "root")
     assert lock.exists()
     found.destroy()
     assert traces() == before
@@ -146,7 +140,7 @@ def test_a_killed_container_manager_does_not_hide_the_machine(machine_host: Mach
     managers = subprocess.check_output(["pgrep", "-f", f"systemd-nspawn.*{machine.spec.instance_id}"], text=True)
     os.kill(int(managers.split()[0]), signal.SIGKILL)
     assert machine.alive(), "the machine's own init goes on without it"
-    lock = lock_of(machine)
+    lock = nspawn.lock_of(machine.spec.directory / "root")
     machine.destroy()
     assert traces() == before
     assert not lock.exists()

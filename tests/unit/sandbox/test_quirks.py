@@ -3,6 +3,7 @@ from __future__ import annotations
 import subprocess
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -13,40 +14,52 @@ from sandbox.quirks import Host
 
 V1 = Host(cgroup_version=1, may_raise_limits=False)
 V2 = Host(cgroup_version=2, may_raise_limits=True)
-KUBELET = "/etc/kubernetes/kubelet.conf.d/99-host.conf"
-CONTAINERD = "/etc/containerd/conf.d/99-host.toml"
+
+
+def drop_ins(host: Host, folder: str) -> list[str]:
+    """The contents of the drop-ins in a folder, in the order in which they are read."""
+    files = quirks.files(host)
+    return [files[path].read_text() for path in sorted(files) if path.startswith(folder)]
+
+
+def kubelet(host: Host) -> dict[str, Any]:
+    settings: dict[str, Any] = {}
+    for text in drop_ins(host, "/etc/kubernetes/kubelet.conf.d/"):
+        document = yaml.safe_load(text)
+        assert document.pop("apiVersion") == "kubelet.config.k8s.io/v1beta1"
+        assert document.pop("kind") == "KubeletConfiguration"
+        settings |= document
+    return settings
+
+
+def runtimes(host: Host) -> list[Any]:
+    documents = [tomllib.loads(text) for text in drop_ins(host, "/etc/containerd/conf.d/")]
+    assert all(document["version"] == 3 for document in documents)
+    return [document["plugins"]["io.containerd.cri.v1.runtime"] for document in documents]
 
 
 def test_cgroup_v1_without_resource_capability() -> None:
-    files = quirks.files(V1)
-    kubelet = yaml.safe_load(files[KUBELET])
-    assert kubelet["failCgroupV1"] is False
-    assert (kubelet["cgroupDriver"], kubelet["cgroupRoot"]) == ("cgroupfs", "/")
-    runtime = tomllib.loads(files[CONTAINERD])["plugins"]["io.containerd.cri.v1.runtime"]
-    assert runtime["restrict_oom_score_adj"] is True
-    assert runtime["containerd"]["runtimes"]["runc"]["options"] == {"SystemdCgroup": False}
+    settings = kubelet(V1)
+    assert settings["failCgroupV1"] is False
+    assert (settings["cgroupDriver"], settings["cgroupRoot"]) == ("cgroupfs", "/")
+    assert runtimes(V1) == [
+        {"containerd": {"runtimes": {"runc": {"options": {"SystemdCgroup": False}}}}},
+        {"restrict_oom_score_adj": True},
+    ]
 
 
 def test_cgroup_v2_keeps_what_the_product_says() -> None:
-    files = quirks.files(V2)
-    kubelet = yaml.safe_load(files[KUBELET])
-    assert set(kubelet) == {
-        "apiVersion",
-        "kind",
-        "evictionHard",
-        "imageGCHighThresholdPercent",
-        "imageGCLowThresholdPercent",
-    }
-    assert tomllib.loads(files[CONTAINERD]) == {"version": 3}
+    assert set(kubelet(V2)) == {"evictionHard", "imageGCHighThresholdPercent", "imageGCLowThresholdPercent"}
+    assert runtimes(V2) == []
 
 
 def test_no_quirk_touches_a_file_of_the_product() -> None:
-    ours = ("99-host", "host.conf", "sandbox", "ds-identify.cfg")
+    ours = ("99-host", "98-host", "sandbox", "ds-identify.cfg")
     assert all(any(word in path for word in ours) for path in quirks.files(V1))
 
 
 def test_cloud_init_reads_the_metadata_service_only_and_leaves_the_network_alone() -> None:
-    config = yaml.safe_load(quirks.files(V1)["/etc/cloud/cloud.cfg.d/99-host.cfg"])
+    config = yaml.safe_load(drop_ins(V1, "/etc/cloud/cloud.cfg.d/")[0])
     assert config["datasource_list"] == ["Ec2"]
     assert config["network"] == {"config": "disabled"}
     assert {"bootcmd", "write-files"} <= set(config["cloud_init_modules"])
