@@ -10,12 +10,10 @@ from __future__ import annotations
 import importlib
 import re
 import sys
-from importlib.machinery import ModuleSpec
-from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
 
-import pulumi_aws
+import pulumi_aws  # noqa: F401 - makes the stand-ins that are changed here
 
 SERVICES: Final = (
     "autoscaling",
@@ -57,14 +55,10 @@ def module_of(name: str) -> str:
 
 
 def install() -> None:
-    """`pulumi_aws.<service>` is such a package for every service in SERVICES."""
+    """Every service in SERVICES that nobody has used yet is such a package."""
     for service in SERVICES:
-        name = f"pulumi_aws.{service}"
-        folder = str(Path(pulumi_aws.__path__[0]) / service)
-        module = _Service(name)
-        module.__spec__ = ModuleSpec(name, loader=None, is_package=True)
-        module.__spec__.submodule_search_locations = [folder]
-        module.__path__ = [folder]
-        module.__package__ = name
-        sys.modules[name] = module
-        setattr(pulumi_aws, service, module)
+        module = sys.modules.get(f"pulumi_aws.{service}")
+        # pulumi_aws puts a stand-in for each service in place, which loads all of it when it is first used.
+        # It is changed and not exchanged: somebody may hold it already.
+        if module is not None and type(module) is not ModuleType:
+            module.__class__ = _Service
