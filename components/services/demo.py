@@ -97,8 +97,8 @@ def _pod(image: str) -> PodSpecArgs:
                     requests={"cpu": "10m", "memory": "32Mi"}, limits={"memory": "64Mi"}
                 ),
                 ports=[ContainerPortArgs(name="http", container_port=PORT)],
-                readiness_probe=ProbeArgs(http_get=HTTPGetActionArgs(path="/healthz", port="http"), period_seconds=2),
-                liveness_probe=ProbeArgs(http_get=HTTPGetActionArgs(path="/healthz", port="http"), period_seconds=10),
+                readiness_probe=ProbeArgs(http_get=HTTPGetActionArgs(path="/hostname", port="http"), period_seconds=2),
+                liveness_probe=ProbeArgs(http_get=HTTPGetActionArgs(path="/hostname", port="http"), period_seconds=10),
             )
         ],
     )
