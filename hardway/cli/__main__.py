@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 
 from hardway.artifacts.errors import ArtifactError
@@ -11,6 +12,7 @@ from hardway.cli.failure import Failure
 
 def main() -> None:
     """Run `./hw`; exit 1 when something failed, 2 when what was asked for makes no sense, 130 on Ctrl-C."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         app(prog_name="hw")
     except Failure as failure:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import tempfile
 import time
@@ -90,13 +91,20 @@ class Stack:
                 verb, "--stack", self.name, "--non-interactive", "--color=never", "--suppress-outputs", *flags
             )
             command += ["--event-log", str(events)]
+            # In a group of its own, so that Ctrl-C reaches it once, through us: a second one makes it drop its work.
             process = subprocess.Popen(
-                command, env=self._variables(), stdin=subprocess.DEVNULL, stdout=output, stderr=output
+                command,
+                env=self._variables(),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                process_group=0,
             )
             try:
                 code = _follow(process, events, progress, on_progress)
             except KeyboardInterrupt:
-                # The engine got the same Ctrl-C; it ends what is in flight and saves its state.
+                # It ends what is in flight and saves its state.
+                process.send_signal(signal.SIGINT)
                 _wait_through_interrupts(process)
                 raise
         if code != 0:

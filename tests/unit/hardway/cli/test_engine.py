@@ -74,3 +74,15 @@ def test_a_local_backend_is_looked_at_without_the_engine(stack: Stack, tmp_path:
 def test_progress_of_nothing_is_nothing(stack: Stack) -> None:
     engine(stack, "exit 0")
     assert stack.run("up") == EngineProgress()
+
+
+def test_an_interrupt_reaches_the_engine_and_its_end_is_awaited(stack: Stack) -> None:
+    engine(stack, "trap 'echo saved; exit 1' INT; echo ready; while :; do sleep 0.05; done")
+
+    def interrupt(progress: EngineProgress) -> None:
+        if (stack.logs / "sandbox-up.log").read_text():
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        stack.run("up", on_progress=interrupt)
+    assert (stack.logs / "sandbox-up.log").read_text() == "ready\nsaved\n"
