@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 from dataclasses import dataclass
 
 import pulumi
 from pulumi_aws import s3
 
 from components.naming import Naming
+from hardway.bundle_files import bundle_file
 from hardway.machine.bundle import sha256
 
 
@@ -52,13 +52,13 @@ class Bundle(pulumi.ComponentResource):
             name,
             bucket=args.bucket,
             key=self.key,
-            content_base64=base64.b64encode(args.content).decode(),
+            # A file and not inline content: the engine writes the state anew after every step, and the packed
+            # files of all machines would be most of it.
+            source=pulumi.FileAsset(str(bundle_file(args.content))),
             content_type="application/x-tar",
             source_hash=self.sha256,
             tags=args.naming.tags(args.tag_role, f"{args.thing}-bundle"),
-            # A diff of packed bytes tells nobody anything and takes the engine most of a minute of CPU;
-            # what changed in the files is in the diff of the goldens.
-            opts=pulumi.ResourceOptions(parent=self, hide_diffs=["contentBase64"]),
+            opts=pulumi.ResourceOptions(parent=self),
         )
         self.stored = stored.key
         self.register_outputs({"key": self.key})

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from tempfile import TemporaryDirectory
 from typing import Any, Final
+from unittest.mock import patch
 
 import pulumi
 from google.protobuf.json_format import MessageToDict  # type: ignore[import-untyped]
@@ -148,7 +151,8 @@ def run(
         made = program()
         return asyncio.ensure_future(keep(made)) if isinstance(made, dict) else None
 
-    declare()
+    with TemporaryDirectory() as cache, patch.dict(os.environ, HARDWAY_CACHE=cache):
+        declare()
     return recording
 
 
