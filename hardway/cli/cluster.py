@@ -58,9 +58,17 @@ class Cluster:
             return f"{self.url} does not answer: {error}"
         return None if answer.status == 200 else f"{self.url}/readyz says {answer.status}: {_unready(body)}"
 
+    def access_reason(self) -> str | None:
+        """None when the kubeconfig's identity may look at kube-system; a new cluster grants that moments after it is up."""
+        try:
+            self.run("get", "namespace", "kube-system", "--request-timeout=5s")
+        except Failure as failure:
+            return str(failure)
+        return None
+
     def wait_for_api(self, deadline: float, on_wait: Callable[[str], None]) -> None:
-        """Return when the API is ready; Failure after `deadline` (monotonic seconds)."""
-        while (reason := self.api_reason()) is not None:
+        """Return when the API is ready and lets the operator in; Failure after `deadline` (monotonic seconds)."""
+        while (reason := self.api_reason() or self.access_reason()) is not None:
             if time.monotonic() > deadline:
                 raise Failure(f"the Kubernetes API is not ready: {reason}.")
             on_wait(reason)

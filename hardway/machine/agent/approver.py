@@ -108,7 +108,7 @@ def main() -> None:
             if str(error) != last:
                 say(f"cannot follow certificate requests: {error}")
                 last = str(error)
-            time.sleep(0.2)
+            time.sleep(0.5)
 
 
 def _age_seconds(item: Json) -> float:

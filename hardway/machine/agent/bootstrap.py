@@ -18,7 +18,7 @@ from .api import PKI, Api, Json, Refused, Unreachable, say
 from .identity import LIFETIME, mint
 
 MANIFESTS = Path("/etc/hardway/manifests")
-_PAUSE_SECONDS = 0.1
+_PAUSE_SECONDS = 0.3
 _APPLY = "fieldManager=hardway&force=true"
 
 

@@ -21,7 +21,7 @@ from .inventory import SETTINGS
 LIFETIME = timedelta(hours=2)
 _HOLD = timedelta(seconds=60)
 _PATIENCE_SECONDS = 120.0
-_PAUSE_SECONDS = 0.2
+_PAUSE_SECONDS = 0.5
 _LEASES = "/apis/coordination.k8s.io/v1/namespaces/kube-system/leases"
 _EXPIRES = "hardway.dev/token-expires"
 _LETTERS = string.ascii_lowercase + string.digits
