@@ -59,7 +59,7 @@ class Cluster:
         return None if answer.status == 200 else f"{self.url}/readyz says {answer.status}: {_unready(body)}"
 
     def access_reason(self) -> str | None:
-        """None when the kubeconfig's identity may look at kube-system; a new cluster grants that moments after it is up."""
+        """None once the kubeconfig's identity has its rights, which a new cluster grants moments after it is up."""
         try:
             self.run("get", "namespace", "kube-system", "--request-timeout=5s")
         except Failure as failure:
