@@ -16,12 +16,20 @@ from components.naming import Naming
 from components.network import NetworkHandle
 from hardway.config.environment import Environment
 from hardway.config.load import load_environment
+from hardway.ports import ROLES
 
 ROOT = Path(__file__).parents[3]
 Change = Callable[[dict[str, Any]], None]
 
 
-def load(change: Change = lambda values: None) -> Environment:
+NAMING = Naming(environment="sandbox", stack="sandbox")
+
+
+def unchanged(values: dict[str, Any]) -> None:
+    """No change."""
+
+
+def load(change: Change = unchanged) -> Environment:
     """The sandbox's environment after a change of its values."""
     values = yaml.safe_load((ROOT / "stacks" / "Pulumi.sandbox.yaml").read_text())["config"]
     change(values)
@@ -31,7 +39,7 @@ def load(change: Change = lambda values: None) -> Environment:
 @pytest.fixture
 def naming() -> Naming:
     """Names of the environment sandbox."""
-    return Naming(environment="sandbox", stack="sandbox")
+    return NAMING
 
 
 @pytest.fixture
@@ -40,32 +48,20 @@ def environment() -> Environment:
     return load()
 
 
-@pytest.fixture
-def network_handle() -> Callable[[Environment], NetworkHandle]:
-    """Makes a network's handle; to be called within a program."""
-
-    def make(environment: Environment) -> NetworkHandle:
-        subnets = environment.network.subnets
-        return NetworkHandle(
-            vpc_id=pulumi.Output.from_input("vpc-1"),
-            subnet_ids={name: pulumi.Output.from_input(f"subnet-{name}") for name in subnets},
-            zones={name: spec.zone for name, spec in subnets.items()},
-            security_group_ids={
-                role: pulumi.Output.from_input(f"sg-{role}") for role in ("control-plane", "worker", "api", "endpoint")
-            },
-            zone_id=pulumi.Output.from_input("zone-1"),
-        )
-
-    return make
+def network_handle(environment: Environment) -> NetworkHandle:
+    """A network's handle; to be called within a program."""
+    subnets = environment.network.subnets
+    return NetworkHandle(
+        vpc_id=pulumi.Output.from_input("vpc-1"),
+        subnet_ids={name: pulumi.Output.from_input(f"subnet-{name}") for name in subnets},
+        zones={name: spec.zone for name, spec in subnets.items()},
+        security_group_ids={role: pulumi.Output.from_input(f"sg-{role}") for role in ROLES},
+        zone_id=pulumi.Output.from_input("zone-1"),
+    )
 
 
-@pytest.fixture
-def artifacts_handle() -> Callable[[], ArtifactsHandle]:
-    """Makes a bucket's handle; to be called within a program."""
-
-    def make() -> ArtifactsHandle:
-        return ArtifactsHandle(
-            bucket=pulumi.Output.from_input("bucket-1"), bucket_arn=pulumi.Output.from_input("arn:aws:s3:::bucket-1")
-        )
-
-    return make
+def artifacts_handle() -> ArtifactsHandle:
+    """A bucket's handle; to be called within a program."""
+    return ArtifactsHandle(
+        bucket=pulumi.Output.from_input("bucket-1"), bucket_arn=pulumi.Output.from_input("arn:aws:s3:::bucket-1")
+    )

@@ -3,61 +3,50 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import pulumi
 import pytest
 
-from components.artifacts import ArtifactsHandle
 from components.control_plane import ControlPlane, ControlPlaneArgs
-from components.naming import Naming
-from components.network import NetworkHandle
 from hardway.machine.bundle import sha256
-from tests.unit.components.conftest import Change, load
+from tests.unit.components.conftest import NAMING, Change, artifacts_handle, load, network_handle, unchanged
 from tests.unit.components.harness import Recording, is_secret, run
 
-Declare = Callable[..., Recording]
 
-
-@pytest.fixture
-def declare(
-    naming: Naming, network_handle: Callable[..., NetworkHandle], artifacts_handle: Callable[[], ArtifactsHandle]
-) -> Declare:
-    """Declares the sandbox's control plane after a change."""
-
-    def go(change: Change = lambda values: None, *, content: bytes = b"bundle", preview: bool = False) -> Recording:
-        environment = load(change)
-        members = environment.control_plane.members
-        return run(
-            lambda: ControlPlane(
-                "cp",
-                ControlPlaneArgs(
-                    naming=naming,
-                    config=environment.control_plane,
-                    region=environment.region,
-                    network=network_handle(environment),
-                    artifacts=artifacts_handle(),
-                    bucket_name="bucket-1",
-                    ami="ami-1",
-                    key_arn="arn:key",
-                    bundles={member: content + member.encode() for member in members},
-                    secrets={member: pulumi.Output.secret(f"packed {member}") for member in members},
-                    join_secret_arns={"general": "arn:join"},
-                    deletion_protection=environment.deletion_protection,
-                ),
+@cache
+def declare(change: Change = unchanged, *, content: bytes = b"bundle", preview: bool = False) -> Recording:
+    """The sandbox's control plane after a change."""
+    environment = load(change)
+    members = environment.control_plane.members
+    return run(
+        lambda: ControlPlane(
+            "cp",
+            ControlPlaneArgs(
+                naming=NAMING,
+                config=environment.control_plane,
+                region=environment.region,
+                network=network_handle(environment),
+                artifacts=artifacts_handle(),
+                bucket_name="bucket-1",
+                ami="ami-1",
+                key_arn="arn:key",
+                bundles={member: content + member.encode() for member in members},
+                secrets={member: pulumi.Output.secret(f"packed {member}") for member in members},
+                join_secret_arns={"general": "arn:join"},
+                deletion_protection=environment.deletion_protection,
             ),
-            preview=preview,
-        )
-
-    return go
+        ),
+        preview=preview,
+    )
 
 
 def protect(values: dict[str, Any]) -> None:
     values["hardway:control_plane"]["protect_data"] = True
 
 
-def test_each_member_has_its_planned_address(declare: Declare) -> None:
+def test_each_member_has_its_planned_address() -> None:
     interfaces = {one.name: one.inputs for one in declare().of("NetworkInterface")}
     assert {name: inputs["privateIps"] for name, inputs in interfaces.items()} == {
         "cp-control-plane-1": ["10.40.1.11"],
@@ -68,7 +57,7 @@ def test_each_member_has_its_planned_address(declare: Declare) -> None:
     assert interfaces["cp-control-plane-2"]["securityGroups"] == ["sg-control-plane"]
 
 
-def test_instances_borrow_interface_and_volume(declare: Declare) -> None:
+def test_instances_borrow_interface_and_volume() -> None:
     plane = declare()
     instance = plane.one("Instance", "cp-control-plane-1")
     assert instance.inputs["primaryNetworkInterface"] == {"networkInterfaceId": "cp-control-plane-1-id"}
@@ -78,13 +67,13 @@ def test_instances_borrow_interface_and_volume(declare: Declare) -> None:
     assert attachment.inputs["stopInstanceBeforeDetaching"] is True
 
 
-def test_instances_can_be_asked_with_session_tokens_only(declare: Declare) -> None:
+def test_instances_can_be_asked_with_session_tokens_only() -> None:
     for instance in declare().of("Instance"):
         metadata = instance.inputs["metadataOptions"]
         assert (metadata["httpTokens"], metadata["httpPutResponseHopLimit"]) == ("required", 1)
 
 
-def test_disks_are_encrypted_with_the_environments_key(declare: Declare) -> None:
+def test_disks_are_encrypted_with_the_environments_key() -> None:
     plane = declare()
     for disk in [one.inputs for one in plane.of("Volume")] + [
         one.inputs["rootBlockDevice"] for one in plane.of("Instance")
@@ -92,13 +81,13 @@ def test_disks_are_encrypted_with_the_environments_key(declare: Declare) -> None
         assert (disk["encrypted"], disk["kmsKeyId"]) == (True, "arn:key")
 
 
-@pytest.mark.parametrize(("change", "kept"), [(protect, True), (lambda values: None, False)])
-def test_protected_volumes_are_kept(declare: Declare, change: Change, kept: bool) -> None:
+@pytest.mark.parametrize(("change", "kept"), [(protect, True), (unchanged, False)])
+def test_protected_volumes_are_kept(change: Change, kept: bool) -> None:
     volumes = declare(change).of("Volume")
     assert [(one.protect, one.retain) for one in volumes] == [(kept, kept)] * 3
 
 
-def test_other_user_data_is_another_machine(declare: Declare) -> None:
+def test_other_user_data_is_another_machine() -> None:
     first = declare().one("Instance", "cp-control-plane-1").inputs
     second = declare(content=b"changed").one("Instance", "cp-control-plane-1").inputs
     assert first["userDataReplaceOnChange"] is True
@@ -106,7 +95,7 @@ def test_other_user_data_is_another_machine(declare: Declare) -> None:
     assert declare().one("Instance", "cp-control-plane-1").inputs["userData"] == first["userData"]
 
 
-def test_user_data_says_where_the_bundle_is_and_holds_no_secret(declare: Declare) -> None:
+def test_user_data_says_where_the_bundle_is_and_holds_no_secret() -> None:
     user_data = declare().one("Instance", "cp-control-plane-2").inputs["userData"]
     digest = sha256(b"bundlecontrol-plane-2")
     assert f"https://s3.eu-central-1.amazonaws.com/bucket-1/bundles/{digest}.tar" in user_data
@@ -115,13 +104,13 @@ def test_user_data_says_where_the_bundle_is_and_holds_no_secret(declare: Declare
     assert "packed" not in user_data
 
 
-def test_secret_values_are_secret(declare: Declare) -> None:
+def test_secret_values_are_secret() -> None:
     versions = declare().of("SecretVersion")
     assert len(versions) == 3
     assert all(is_secret(one.inputs["secretString"]) for one in versions)
 
 
-def test_one_member_waits_for_the_gate_of_the_one_before(declare: Declare) -> None:
+def test_one_member_waits_for_the_gate_of_the_one_before() -> None:
     plane = declare()
     gates = [one.urn for one in plane.of("Command")]
     waits = {one.name: [gate for gate in gates if gate in one.depends_on] for one in plane.of("Instance")}
@@ -130,7 +119,7 @@ def test_one_member_waits_for_the_gate_of_the_one_before(declare: Declare) -> No
     assert waits["cp-control-plane-3"] == [plane.one("Command", "cp-control-plane-2-gate").urn]
 
 
-def test_a_gate_runs_when_the_instance_is_another_and_not_at_first(declare: Declare) -> None:
+def test_a_gate_runs_when_the_instance_is_another_and_not_at_first() -> None:
     gate = declare().one("Command", "cp-control-plane-2-gate").inputs
     assert "create" not in gate
     assert "delete" not in gate
@@ -141,20 +130,20 @@ def test_a_gate_runs_when_the_instance_is_another_and_not_at_first(declare: Decl
     )
 
 
-def test_only_the_own_disk_and_interface_wait_for_nothing_secret(declare: Declare) -> None:
+def test_only_the_own_disk_and_interface_wait_for_nothing_secret() -> None:
     plane = declare()
     secrets = {one.urn for one in plane.of("SecretVersion")}
     assert not [one.name for one in plane.of("Instance") if secrets & set(one.depends_on)]
 
 
-def test_all_members_share_a_role_that_reads_their_secrets(declare: Declare) -> None:
+def test_all_members_share_a_role_that_reads_their_secrets() -> None:
     policy = json.loads(declare().one("RolePolicy", "cp").inputs["policy"])
     (secrets,) = [one for one in policy["Statement"] if one["Sid"] == "Secrets"]
     assert len(secrets["Resource"]) == 4
     assert secrets["Resource"][-1] == "arn:join"
 
 
-def test_removing_the_middle_member_touches_only_it(declare: Declare) -> None:
+def test_removing_the_middle_member_touches_only_it() -> None:
     def five(values: dict[str, Any]) -> None:
         for number in (4, 5):
             values["hardway:control_plane"]["members"][f"control-plane-{number}"] = {
@@ -174,7 +163,7 @@ def test_removing_the_middle_member_touches_only_it(declare: Declare) -> None:
     }
 
 
-def test_machines_are_tagged_with_their_member(declare: Declare) -> None:
+def test_machines_are_tagged_with_their_member() -> None:
     tags = declare().one("Instance", "cp-control-plane-3").inputs["tags"]
     assert tags == {
         "Name": "hardway-sandbox-control-plane-3",
@@ -185,5 +174,5 @@ def test_machines_are_tagged_with_their_member(declare: Declare) -> None:
     }
 
 
-def test_a_preview_declares_the_same_resources(declare: Declare) -> None:
+def test_a_preview_declares_the_same_resources() -> None:
     assert declare(preview=True).keys == declare().keys

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from typing import Any
 
 import pytest
 
 from components.egress import nat_for
-from components.naming import Naming
 from components.network import Network, NetworkArgs, endpoint_subnets
-from hardway.config.environment import Environment
-from tests.unit.components.conftest import load
+from tests.unit.components.conftest import NAMING, Change, load, unchanged
 from tests.unit.components.harness import Recording, run
 
 
-def declare(environment: Environment, naming: Naming, *, preview: bool = False) -> Recording:
+@cache
+def declare(change: Change = unchanged, *, preview: bool = False) -> Recording:
+    """The sandbox's network after a change."""
+    environment = load(change)
     return run(
         lambda: Network(
             "network",
             NetworkArgs(
-                naming=naming,
+                naming=NAMING,
                 config=environment.network,
                 region=environment.region,
                 domain=environment.domain,
@@ -38,8 +40,8 @@ def with_nat(values: dict[str, Any]) -> None:
     network["subnets"]["public-b"] = {"zone": "eu-central-1b", "cidr": "10.40.102.0/24", "tier": "public"}
 
 
-def test_vpc_and_subnets_have_the_planned_ranges(environment: Environment, naming: Naming) -> None:
-    network = declare(environment, naming)
+def test_vpc_and_subnets_have_the_planned_ranges() -> None:
+    network = declare()
     assert network.one("Vpc", "network").inputs["cidrBlock"] == "10.40.0.0/16"
     subnets = {one.name: one.inputs for one in network.of("Subnet")}
     assert {name: inputs["cidrBlock"] for name, inputs in subnets.items()} == {
@@ -51,22 +53,22 @@ def test_vpc_and_subnets_have_the_planned_ranges(environment: Environment, namin
     assert not any(inputs["mapPublicIpOnLaunch"] for inputs in subnets.values())
 
 
-def test_each_subnet_has_its_route_table(environment: Environment, naming: Naming) -> None:
-    network = declare(environment, naming)
+def test_each_subnet_has_its_route_table() -> None:
+    network = declare()
     assert len(network.of("RouteTable")) == len(network.of("RouteTableAssociation")) == 3
     gateway = network.one("VpcEndpoint", "network-s3").inputs
     assert sorted(gateway["routeTableIds"]) == [f"network-private-{zone}-id" for zone in "abc"]
 
 
-def test_no_way_to_the_internet_without_nat(environment: Environment, naming: Naming) -> None:
-    network = declare(environment, naming)
+def test_no_way_to_the_internet_without_nat() -> None:
+    network = declare()
     for absent in ("InternetGateway", "NatGateway", "Eip", "Route"):
         assert network.of(absent) == []
     assert not any("0.0.0.0/0" in str(one.inputs) for one in network)
 
 
-def test_nat_gateways_stand_in_public_subnets_and_serve_their_zone(naming: Naming) -> None:
-    network = declare(load(with_nat), naming)
+def test_nat_gateways_stand_in_public_subnets_and_serve_their_zone() -> None:
+    network = declare(with_nat)
     assert {one.name for one in network.of("NatGateway")} == {"network-egress-public-a", "network-egress-public-b"}
     routes = {one.name.removeprefix("network-egress-"): one.inputs for one in network.of("Route")}
     assert routes["private-a"]["natGatewayId"] == "network-egress-public-a-id"
@@ -76,8 +78,8 @@ def test_nat_gateways_stand_in_public_subnets_and_serve_their_zone(naming: Namin
     assert "natGatewayId" not in routes["public-a"]
 
 
-def test_endpoints_are_those_that_machines_call(environment: Environment, naming: Naming) -> None:
-    network = declare(environment, naming)
+def test_endpoints_are_those_that_machines_call() -> None:
+    network = declare()
     services = {one.inputs["serviceName"]: one.inputs for one in network.of("VpcEndpoint")}
     region = "com.amazonaws.eu-central-1"
     assert set(services) == {f"{region}.{name}" for name in ("s3", "secretsmanager", "sts", "ec2")}
@@ -88,14 +90,14 @@ def test_endpoints_are_those_that_machines_call(environment: Environment, naming
     assert statement["Resource"] == ["arn:aws:s3:::artifacts-1", "arn:aws:s3:::artifacts-1/*"]
 
 
-def test_the_default_group_is_closed(environment: Environment, naming: Naming) -> None:
-    inputs = declare(environment, naming).one("DefaultSecurityGroup", "network-default").inputs
+def test_the_default_group_is_closed() -> None:
+    inputs = declare().one("DefaultSecurityGroup", "network-default").inputs
     assert "ingress" not in inputs
     assert "egress" not in inputs
 
 
-def test_traffic_is_logged_with_a_role_for_that_log_group_only(environment: Environment, naming: Naming) -> None:
-    network = declare(environment, naming)
+def test_traffic_is_logged_with_a_role_for_that_log_group_only() -> None:
+    network = declare()
     log = network.one("FlowLog", "network-flow-logs").inputs
     group = network.one("LogGroup", "network-flow-logs").inputs
     assert (log["trafficType"], group["retentionInDays"]) == ("ALL", 30)
@@ -103,21 +105,20 @@ def test_traffic_is_logged_with_a_role_for_that_log_group_only(environment: Envi
     assert statement["Resource"] == f"{log['logDestination']}:*"
 
 
-def test_the_zone_is_private(environment: Environment, naming: Naming) -> None:
-    zone = declare(environment, naming).one("Zone", "network-zone").inputs
+def test_the_zone_is_private() -> None:
+    zone = declare().one("Zone", "network-zone").inputs
     assert (zone["name"], zone["vpcs"]) == ("sandbox.hardway.internal", [{"vpcId": "network-id"}])
 
 
-def test_children_hang_below_their_component(environment: Environment, naming: Naming) -> None:
-    network = declare(environment, naming)
+def test_children_hang_below_their_component() -> None:
+    network = declare()
     assert "hardway:network:Network$aws:ec2/subnet:Subnet::" in network.one("Subnet", "network-private-a").urn
     assert "hardway:network:FlowLogs$aws:ec2/flowLog:FlowLog::" in network.one("FlowLog", "network-flow-logs").urn
 
 
-@pytest.mark.parametrize("nat", [False, True])
-def test_a_preview_declares_the_same_resources(naming: Naming, nat: bool) -> None:
-    environment = load(with_nat if nat else lambda values: None)
-    assert declare(environment, naming, preview=True).keys == declare(environment, naming).keys
+@pytest.mark.parametrize("change", [unchanged, with_nat])
+def test_a_preview_declares_the_same_resources(change: Change) -> None:
+    assert declare(change, preview=True).keys == declare(change).keys
 
 
 def test_an_endpoint_has_one_subnet_per_zone() -> None:

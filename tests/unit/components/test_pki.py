@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import pulumi
 import pytest
 
 from components.pki import Pki, PkiArgs
-from tests.unit.components.conftest import Change, load
+from tests.unit.components.conftest import Change, load, unchanged
 from tests.unit.components.harness import Recording, run
 
 
-def declare(change: Change = lambda values: None, *, key: str | None = None, preview: bool = False) -> Recording:
+@cache
+def declare(change: Change = unchanged, *, key: str | None = None, preview: bool = False) -> Recording:
     def program() -> dict[str, pulumi.Output[Any]]:
         handle = Pki("pki", PkiArgs(environment=load(change), encryption_key=key)).handle
         return {

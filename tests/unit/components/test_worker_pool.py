@@ -4,55 +4,43 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable
+from functools import cache
 
 import pulumi
-import pytest
 
-from components.artifacts import ArtifactsHandle
-from components.naming import Naming
-from components.network import NetworkHandle
 from components.worker_pool import WorkerPool, WorkerPoolArgs
-from tests.unit.components.conftest import load
+from tests.unit.components.conftest import NAMING, artifacts_handle, load, network_handle
 from tests.unit.components.harness import Recording, is_secret, run
 
-Declare = Callable[..., Recording]
 
-
-@pytest.fixture
-def declare(
-    naming: Naming, network_handle: Callable[..., NetworkHandle], artifacts_handle: Callable[[], ArtifactsHandle]
-) -> Declare:
-    """Declares the sandbox's pool."""
-
-    def go(*, preview: bool = False) -> Recording:
-        environment = load()
-        return run(
-            lambda: WorkerPool(
-                "pool",
-                WorkerPoolArgs(
-                    naming=naming,
-                    pool="general",
-                    config=environment.pools["general"],
-                    region=environment.region,
-                    network=network_handle(environment),
-                    artifacts=artifacts_handle(),
-                    ami="ami-1",
-                    root_device="/dev/xvda",
-                    key_arn="arn:key",
-                    bundle=b"bundle",
-                    secret=pulumi.Output.secret("packed"),
-                    join_secret_arn="arn:join",
-                    deletion_protection=True,
-                ),
+@cache
+def declare(*, preview: bool = False) -> Recording:
+    """The sandbox's pool."""
+    environment = load()
+    return run(
+        lambda: WorkerPool(
+            "pool",
+            WorkerPoolArgs(
+                naming=NAMING,
+                pool="general",
+                config=environment.pools["general"],
+                region=environment.region,
+                network=network_handle(environment),
+                artifacts=artifacts_handle(),
+                ami="ami-1",
+                root_device="/dev/xvda",
+                key_arn="arn:key",
+                bundle=b"bundle",
+                secret=pulumi.Output.secret("packed"),
+                join_secret_arn="arn:join",
+                deletion_protection=True,
             ),
-            preview=preview,
-        )
+        ),
+        preview=preview,
+    )
 
-    return go
 
-
-def test_the_group_starts_at_its_least_in_its_subnets(declare: Declare) -> None:
+def test_the_group_starts_at_its_least_in_its_subnets() -> None:
     group = declare().one("Group", "pool").inputs
     assert (group["minSize"], group["maxSize"]) == (2, 2)
     assert "desiredCapacity" not in group
@@ -60,14 +48,14 @@ def test_the_group_starts_at_its_least_in_its_subnets(declare: Declare) -> None:
     assert group["waitForCapacityTimeout"] == "0"
 
 
-def test_a_new_template_refreshes_machines_without_losing_one(declare: Declare) -> None:
+def test_a_new_template_refreshes_machines_without_losing_one() -> None:
     group = declare().one("Group", "pool").inputs
     assert group["launchTemplate"] == {"id": "pool-id", "version": "pool-latestVersion"}
     assert group["instanceRefresh"]["strategy"] == "Rolling"
     assert group["instanceRefresh"]["preferences"]["minHealthyPercentage"] == 100
 
 
-def test_the_template_is_as_strict_as_a_control_plane(declare: Declare) -> None:
+def test_the_template_is_as_strict_as_a_control_plane() -> None:
     template = declare().one("LaunchTemplate", "pool").inputs
     assert template["metadataOptions"]["httpTokens"] == "required"
     assert template["metadataOptions"]["httpPutResponseHopLimit"] == 1
@@ -77,19 +65,19 @@ def test_the_template_is_as_strict_as_a_control_plane(declare: Declare) -> None:
     assert template["vpcSecurityGroupIds"] == ["sg-worker"]
 
 
-def test_machines_are_tagged_with_their_pool(declare: Declare) -> None:
+def test_machines_are_tagged_with_their_pool() -> None:
     specifications = declare().one("LaunchTemplate", "pool").inputs["tagSpecifications"]
     assert {one["resourceType"] for one in specifications} == {"instance", "volume", "network-interface"}
     assert all(one["tags"]["hardway:pool"] == "general" for one in specifications)
 
 
-def test_user_data_holds_no_secret(declare: Declare) -> None:
+def test_user_data_holds_no_secret() -> None:
     user_data = base64.b64decode(declare().one("LaunchTemplate", "pool").inputs["userData"]).decode()
     assert user_data.startswith("#cloud-config\n")
     assert "packed" not in user_data
 
 
-def test_workers_read_their_pools_secrets_only(declare: Declare) -> None:
+def test_workers_read_their_pools_secrets_only() -> None:
     pool = declare()
     policy = json.loads(pool.one("RolePolicy", "pool").inputs["policy"])
     (secrets,) = [one for one in policy["Statement"] if one["Sid"] == "Secrets"]
@@ -97,5 +85,5 @@ def test_workers_read_their_pools_secrets_only(declare: Declare) -> None:
     assert is_secret(pool.one("SecretVersion", "pool").inputs["secretString"])
 
 
-def test_a_preview_declares_the_same_resources(declare: Declare) -> None:
+def test_a_preview_declares_the_same_resources() -> None:
     assert declare(preview=True).keys == declare().keys
