@@ -102,7 +102,7 @@ class ControlPlane(pulumi.ComponentResource):
                 tag_role="control-plane",
                 key_arn=self._args.key_arn,
                 value=self._args.secrets[member],
-                recovery_days=7 if self._args.deletion_protection else 0,
+                deletion_protection=self._args.deletion_protection,
             ),
             self._child,
         )

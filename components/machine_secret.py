@@ -32,8 +32,8 @@ class MachineSecretArgs:
     value: pulumi.Output[str] | None
     """The content, a secret Output; None leaves it to somebody else to write."""
 
-    recovery_days: int
-    """For how long a deleted secret, and its name, can be taken back; 0 forgets at once."""
+    deletion_protection: bool
+    """Whether a deleted secret, and its name, can be taken back for a week; if not, it is forgotten at once."""
 
 
 class MachineSecret(pulumi.ComponentResource):
@@ -50,7 +50,7 @@ class MachineSecret(pulumi.ComponentResource):
             name=args.naming.secret(args.path),
             description=args.description,
             kms_key_id=args.key_arn,
-            recovery_window_in_days=args.recovery_days,
+            recovery_window_in_days=7 if args.deletion_protection else 0,
             tags=args.naming.tags(args.tag_role, args.path.replace("/", "-")),
             opts=child,
         )

@@ -90,7 +90,7 @@ class WorkerPool(pulumi.ComponentResource):
                 tag_role="worker",
                 key_arn=args.key_arn,
                 value=args.secret,
-                recovery_days=7 if args.deletion_protection else 0,
+                deletion_protection=args.deletion_protection,
             ),
             self._child,
         )

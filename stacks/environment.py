@@ -7,11 +7,11 @@ import pulumi_aws as aws
 from pulumi_aws import ec2
 
 from components.artifacts import Artifacts, ArtifactsArgs
+from components.cluster_secrets import cluster_secrets
 from components.control_plane import ControlPlane, ControlPlaneArgs
 from components.dns import ApiName, ApiNameArgs
 from components.encryption_key import EncryptionKey, EncryptionKeyArgs
 from components.load_balancer import ApiLoadBalancer, ApiLoadBalancerArgs
-from components.machine_secret import MachineSecret, MachineSecretArgs
 from components.naming import Naming
 from components.network import Network, NetworkArgs
 from components.pki import Pki, PkiArgs
@@ -34,9 +34,7 @@ def environment_stack(config: Environment) -> None:
     key = EncryptionKey(
         "key",
         EncryptionKeyArgs(
-            naming=naming,
-            account_id=aws.get_caller_identity_output().account_id,
-            protect=config.deletion_protection,
+            naming=naming, account_id=aws.get_caller_identity_output().account_id, protect=config.deletion_protection
         ),
     )
     network = Network(
@@ -61,8 +59,7 @@ def environment_stack(config: Environment) -> None:
         ),
     ).handle
     pki = Pki(
-        "pki",
-        PkiArgs(environment=config, encryption_key=pulumi.Config().get_secret("etcd_encryption_key")),
+        "pki", PkiArgs(environment=config, encryption_key=pulumi.Config().get_secret("etcd_encryption_key"))
     ).handle
     balancer = ApiLoadBalancer(
         "api",
@@ -85,27 +82,13 @@ def environment_stack(config: Environment) -> None:
         ),
     )
 
-    recovery_days = 7 if config.deletion_protection else 0
-
-    def secret(path: str, description: str, role: str, value: pulumi.Output[str] | None) -> MachineSecret:
-        return MachineSecret(
-            path.replace("/", "-"),
-            MachineSecretArgs(
-                naming=naming,
-                path=path,
-                description=description,
-                tag_role=role,
-                key_arn=key.arn,
-                value=value,
-                recovery_days=recovery_days,
-            ),
-        )
-
-    join_secrets = {
-        pool: secret(f"join/{pool}", f"Token with which workers of {pool} join; rotated", "worker", None).arn
-        for pool in pools
-    }
-    secret("break-glass", "Administration above RBAC, for hours", "break-glass", pki.break_glass_kubeconfig)
+    join_secrets = cluster_secrets(
+        naming=naming,
+        pools=pools,
+        key_arn=key.arn,
+        break_glass=pki.break_glass_kubeconfig,
+        deletion_protection=config.deletion_protection,
+    )
     control_plane = ControlPlane(
         "control-plane",
         ControlPlaneArgs(
@@ -148,11 +131,15 @@ def environment_stack(config: Environment) -> None:
             ),
         )
 
-    pulumi.export("cluster_domain", config.cluster_domain)
-    pulumi.export("api_url", config.api_url)
-    pulumi.export("kubeconfig", pki.operator_kubeconfig)
-    pulumi.export("control_planes", control_plane.addresses)
-    pulumi.export("pools", sorted(pools))
-    pulumi.export("bucket", config.artifacts.bucket)
-    pulumi.export("vpc_id", network.vpc_id)
-    pulumi.export("cluster_dns_address", str(config.cluster_dns_address))
+    exports = {
+        "api_url": config.api_url,
+        "bucket": config.artifacts.bucket,
+        "cluster_dns_address": str(config.cluster_dns_address),
+        "cluster_domain": config.cluster_domain,
+        "control_planes": control_plane.addresses,
+        "kubeconfig": pki.operator_kubeconfig,
+        "pools": sorted(pools),
+        "vpc_id": network.vpc_id,
+    }
+    for name, value in exports.items():
+        pulumi.export(name, value)

@@ -8,6 +8,7 @@ import pulumi
 import pytest
 
 from components.bundle import Bundle, BundleArgs
+from components.cluster_secrets import cluster_secrets
 from components.encryption_key import EncryptionKey, EncryptionKeyArgs
 from components.machine_secret import MachineSecret, MachineSecretArgs
 from components.naming import Naming
@@ -15,7 +16,7 @@ from hardway.machine.bundle import sha256
 from tests.unit.components.harness import Recording, is_secret, run
 
 
-def secret(naming: Naming, value: pulumi.Output[str] | None, recovery_days: int = 7) -> Recording:
+def secret(naming: Naming, value: pulumi.Output[str] | None, protect: bool = True) -> Recording:
     return run(
         lambda: MachineSecret(
             "one",
@@ -26,7 +27,7 @@ def secret(naming: Naming, value: pulumi.Output[str] | None, recovery_days: int 
                 tag_role="worker",
                 key_arn="arn:key",
                 value=value,
-                recovery_days=recovery_days,
+                deletion_protection=protect,
             ),
         )
     )
@@ -35,7 +36,27 @@ def secret(naming: Naming, value: pulumi.Output[str] | None, recovery_days: int 
 def test_a_secret_has_its_path_and_the_environments_key(naming: Naming) -> None:
     inputs = secret(naming, pulumi.Output.from_input("x")).one("Secret", "one").inputs
     assert (inputs["name"], inputs["kmsKeyId"]) == ("hardway/sandbox/pool/general", "arn:key")
-    assert inputs["recoveryWindowInDays"] == 7
+
+
+@pytest.mark.parametrize(("protect", "days"), [(True, 7), (False, 0)])
+def test_a_protected_secret_can_be_taken_back(naming: Naming, protect: bool, days: int) -> None:
+    inputs = secret(naming, None, protect).one("Secret", "one").inputs
+    assert inputs["recoveryWindowInDays"] == days
+
+
+def test_break_glass_and_join_tokens_are_entries_of_their_own(naming: Naming) -> None:
+    declared = run(
+        lambda: cluster_secrets(
+            naming=naming,
+            pools=["general", "batch"],
+            key_arn="arn:key",
+            break_glass=pulumi.Output.secret("kubeconfig"),
+            deletion_protection=True,
+        )
+    )
+    names = {one.inputs["name"] for one in declared.of("Secret")}
+    assert names == {f"hardway/sandbox/{path}" for path in ("break-glass", "join/general", "join/batch")}
+    assert [one.name for one in declared.of("SecretVersion")] == ["break-glass"]
 
 
 def test_its_value_is_secret_even_if_nobody_said_so(naming: Naming) -> None:
