@@ -23,6 +23,8 @@ def region_environment(directory: RegionDirectory, record: RegionRecord) -> dict
         "AWS_EC2_METADATA_DISABLED": "true",
         "PULUMI_BACKEND_URL": f"file://{directory.pulumi_state}",
         "PULUMI_CONFIG_PASSPHRASE_FILE": str(directory.passphrase),
+        # Each step writes the state; a second copy of what lives as long as the region helps nobody.
+        "PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS": "true",
         "PULUMI_SKIP_UPDATE_CHECK": "true",
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
     }

@@ -14,7 +14,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from sandbox import autoscaling, moto_gaps
+from sandbox import autoscaling, moto_gaps, volumes
 from sandbox.capabilities import why_not_full
 from sandbox.followers import Followers
 from sandbox.moto_app import Api, serve
@@ -62,6 +62,7 @@ def main(arguments: list[str]) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
     if followers:
+        volumes.keep_in_memory(directory.volume("x").parent)
         followers.start(api)
     replace(record, ready=True).write(directory.record)
     while not ended.wait(3600):

@@ -25,10 +25,11 @@ def sweep(directory: RegionDirectory) -> None:
     _end(_own_processes(directory))
     if os.geteuid() == 0:
         remove_folder("hardway-" + directory.prefix.removeprefix("hw"))
-        for mount in _mounts_below(directory.root):
-            subprocess.run(["umount", "--lazy", mount], check=True)
+        # Before the file system that the images are in.
         for image in directory.volume("x").parent.glob("*.img"):
             volumes.detach(image)
+        for mount in _mounts_below(directory.root):
+            subprocess.run(["umount", "--lazy", mount], check=True)
         for machine in directory.machine("x").parent.glob("*"):
             propagated = NSPAWN_FOLDER / machine.name
             if propagated.is_dir():

@@ -1,4 +1,7 @@
-"""EBS volumes of the sandbox: sparse image files behind loop devices.
+"""EBS volumes of the sandbox: sparse image files in memory, behind loop devices.
+
+They live exactly as long as the region's state, which is in memory, too. On the host's disk every sync of an etcd
+would wait for whatever else the box writes: 80 ms each while five machines unpack, against 0.1 ms here.
 
 A loop device is found by the file that backs it, never by its number, so another program's devices are not
 touched and a region that has lost its memory can still clean up.
@@ -7,12 +10,19 @@ touched and a region that has lost its memory can still clean up.
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from pathlib import Path
 
 
 class VolumeError(Exception):
     """A loop device could not be made or released; the message is losetup's own."""
+
+
+def keep_in_memory(folder: Path) -> None:
+    """The folder is a file system in memory, which takes what is written and no more."""
+    if not os.path.ismount(folder):
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "mode=0700", "hardway-volumes", folder], check=True)
 
 
 def create(image: Path, size_gib: int) -> None:
