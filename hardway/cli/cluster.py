@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from hardway.cli.failure import Failure
 
-_POLL_SECONDS = 0.25
+_POLL_SECONDS = 0.5
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,14 @@ class Sandbox:
         said: dict[str, Any] = json.loads(run([python, "-m", "sandbox", *arguments, "--json"], self.environment).stdout)
         return said
 
+    def machines(self) -> list[dict[str, Any]]:
+        """The machines of the region."""
+        python = str(ROOT / ".venv/bin/python")
+        said: list[dict[str, Any]] = json.loads(
+            run([python, "-m", "sandbox", "machines", "--json"], self.environment).stdout
+        )
+        return said
+
     def pulumi(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         """Run the engine as a user would, with nothing of ours in between but its variables."""
         variables = self.region("env")
