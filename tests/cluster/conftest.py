@@ -50,6 +50,11 @@ class Sandbox:
         said: dict[str, Any] = json.loads(run([python, "-m", "sandbox", *arguments, "--json"], self.environment).stdout)
         return said
 
+    def variables(self) -> dict[str, str]:
+        """What `./hw sandbox env` gives to a plain `pulumi` or AWS client."""
+        said: dict[str, str] = json.loads(self.hw("sandbox", "env", "--json").stdout)
+        return said
+
     def machines(self) -> list[dict[str, Any]]:
         """The machines of the region."""
         python = str(ROOT / ".venv/bin/python")
@@ -60,7 +65,7 @@ class Sandbox:
 
     def pulumi(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         """Run the engine as a user would, with nothing of ours in between but its variables."""
-        variables = self.region("env")
+        variables = self.variables()
         return run(["pulumi", "--non-interactive", *arguments], {**self.environment, **variables}, check=check)
 
 

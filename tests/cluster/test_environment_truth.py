@@ -27,7 +27,7 @@ def test_a_second_up_writes_nothing(sandbox: Sandbox) -> None:
 
 
 def test_a_tag_changed_by_hand_shows_as_drift(sandbox: Sandbox) -> None:
-    variables = sandbox.region("env")
+    variables = sandbox.variables()
     ec2 = boto3.client(
         "ec2",
         endpoint_url=variables["AWS_ENDPOINT_URL"],
