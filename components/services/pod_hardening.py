@@ -37,10 +37,16 @@ def container_security() -> SecurityContextArgs:
 
 
 def one_a_node(labels: dict[str, str]) -> TopologySpreadConstraintArgs:
-    """Spread replicas over nodes; a pod waits rather than share a node with another while one is free."""
+    """Each replica of a revision on a node of its own.
+
+    Nodes that the pod may not use count for nothing, and replicas of another revision neither: otherwise a rolling
+    change could not place its first new pod.
+    """
     return TopologySpreadConstraintArgs(
         max_skew=1,
         topology_key="kubernetes.io/hostname",
         when_unsatisfiable="DoNotSchedule",
+        node_taints_policy="Honor",
+        match_label_keys=["pod-template-hash"],
         label_selector=LabelSelectorArgs(match_labels=labels),
     )

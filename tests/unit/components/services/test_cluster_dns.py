@@ -37,6 +37,8 @@ def test_replicas_stand_on_nodes_of_their_own(recording: Recording) -> None:
     (spread,) = spec["template"]["spec"]["topologySpreadConstraints"]
     assert spread["topologyKey"] == "kubernetes.io/hostname"
     assert spread["whenUnsatisfiable"] == "DoNotSchedule"
+    assert spread["nodeTaintsPolicy"] == "Honor"
+    assert spread["matchLabelKeys"] == ["pod-template-hash"]
     assert recording.one("PodDisruptionBudget", "cluster-dns-budget").inputs["spec"]["maxUnavailable"] == 1
 
 
