@@ -67,6 +67,34 @@ def test_the_last_word_is_done(tmp_path: Path) -> None:
     assert state["state"] == "done"
 
 
+WAITS = [
+    ("learn_identity", "credentials", "no credentials from the metadata service: timed out"),
+    ("unpack_secret", "secrets", "secret pool/none has no value yet secret pool/none: timed out"),
+    ("mount_data_volume", "data-volume", "volume vol-0a1b is not attached yet"),
+]
+NOTHING_THERE = """
+HW_SECRET=pool/none HW_DATA_VOLUME_ID=vol-0a1b
+aws_credentials() { AWS_PROBLEM="no credentials from the metadata service: timed out"; return 1; }
+aws_get_secret() { echo "secret $1: timed out" >&2; return 1; }
+mountpoint() { false; }
+sleep() { SECONDS=$((SECONDS + 3)); }
+"""
+
+
+@pytest.mark.parametrize(("function", "step", "reason"), WAITS)
+def test_a_long_wait_says_every_ten_seconds_for_what(tmp_path: Path, function: str, step: str, reason: str) -> None:
+    library = (PROGRAMS / "report.sh").read_text().replace("/run/hardway", str(tmp_path))
+    boot = (PROGRAMS / "boot").read_text().replace("/var/lib/hardway", str(tmp_path)).removesuffix("main\n")
+    boot = "".join(line for line in boot.splitlines(keepends=True) if not line.startswith(". /usr/lib/hardway/"))
+    script = library + boot + NOTHING_THERE + function
+    done = subprocess.run(["bash", "-c", script], text=True, capture_output=True, check=False)
+    first, *waits, last = done.stdout.splitlines()
+    assert first == f"hardway-boot: step={step} state=running reason="
+    assert set(waits) == {f"hardway-boot: step={step} state=running reason=waiting: {reason}"}
+    assert 40 <= len(waits) <= 60
+    assert last.startswith(f"hardway-boot: step={step} state=failed reason=")
+
+
 def field(name: str, document: str) -> str:
     library = (PROGRAMS / "aws.sh").read_text().replace(". /etc/hardway/identity.env\n. /etc/hardway/machine.env\n", "")
     command = library + '\n_aws_field "$1" "$2"'

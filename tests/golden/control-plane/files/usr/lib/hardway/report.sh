@@ -2,7 +2,7 @@
 
 readonly STATE=/run/hardway
 mkdir -p $STATE
-current_step=start
+current_step=start told=0
 trap 'ended_with $?' EXIT
 
 report() { # STEP STATE REASON
@@ -17,8 +17,13 @@ report() { # STEP STATE REASON
 }
 
 step() { # NAME: the step begins
-  current_step=$1
+  current_step=$1 told=$SECONDS
   report "$1" running ''
+}
+
+is_time_to_tell() { # once in 10 s of a step: what waits then says for what
+  ((SECONDS - told >= 10)) || return 1
+  told=$SECONDS
 }
 
 fail() { # REASON...: ends the boot
