@@ -18,6 +18,7 @@ from components.pki import Pki, PkiArgs
 from components.worker_pool import WorkerPool, WorkerPoolArgs
 from hardway.artifacts.lock import load_lock
 from hardway.config.environment import Environment
+from hardway.config.lock_match import require_locked
 from hardway.machine.bundle import pack, pack_secrets
 from hardway.machine.control_plane import render_control_plane
 from hardway.machine.secrets import control_plane_secret_files, worker_secret_files
@@ -28,6 +29,7 @@ def environment_stack(config: Environment) -> None:
     """Declare everything that one environment is made of, and export what others need of it."""
     naming = Naming(environment=config.name, stack=pulumi.get_stack())
     lock = load_lock(config.name)
+    require_locked(config.versions, lock.versions, config.name, f"stacks/Pulumi.{config.name}.yaml")
     members, pools = config.control_plane.members, config.pools
 
     image = ec2.get_ami_output(owners=[config.image.owner], filters=[{"name": "name", "values": [config.image.name]}])

@@ -93,6 +93,11 @@ class ArtifactLock(BaseModel):
             raise ArtifactError(f"{lock_path(self.environment)}: {name} is not an image.")
         return reference
 
+    @property
+    def versions(self) -> dict[str, str]:
+        """The version of every artifact by its name."""
+        return {artifact.name: artifact.version for artifact in self.artifacts}
+
     def version(self, name: str) -> str:
         """The version of the artifact of that name, as `1.36.3`."""
         return self.get(name).version

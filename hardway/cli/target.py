@@ -60,13 +60,17 @@ class Target:
 
     def configuration(self) -> Environment:
         """The checked configuration. Raises Refused with every fault of the file in one message."""
+        from hardway.artifacts.lock import load_lock
         from hardway.config.load import ConfigError, load_environment
+        from hardway.config.lock_match import require_locked
 
         label = f"stacks/{self.stack_file.name}"
         try:
-            return load_environment(self.name, self.document().get("config") or {}, label)
+            environment = load_environment(self.name, self.document().get("config") or {}, label)
+            require_locked(environment.versions, load_lock(self.name).versions, self.name, label)
         except ConfigError as error:
             raise Refused(str(error)) from error
+        return environment
 
 
 def environments() -> list[str]:

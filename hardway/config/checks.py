@@ -10,6 +10,9 @@ from itertools import combinations
 from hardway.config.addresses import planned_addresses, ranges, reserved
 from hardway.config.compatibility import version_faults
 from hardway.config.environment import Environment
+from hardway.config.instance_types import size_of
+from hardway.config.machines import CONTROL_PLANE_MAX_PODS
+from hardway.config.node_labels import label_fault
 
 Fault = tuple[str, str]
 """Where (below `hardway:`) and what."""
@@ -70,6 +73,21 @@ def subnets_of_machines(environment: Environment, today: date) -> Iterator[Fault
             )
 
 
+def one_api_address_per_zone(environment: Environment, today: date) -> Iterator[Fault]:
+    """A network load balancer stands in one subnet of a zone."""
+    taken: dict[str, str] = {}
+    for name in environment.control_plane.api_addresses:
+        if name not in environment.network.subnets:
+            continue
+        zone = environment.network.subnets[name].zone
+        if zone in taken:
+            yield (
+                f"control_plane.api_addresses.{name}",
+                f"{zone} already has one in {taken[zone]}; a load balancer stands in one subnet of a zone",
+            )
+        taken.setdefault(zone, name)
+
+
 def odd_members(environment: Environment, today: date) -> Iterator[Fault]:
     """An even etcd cluster tolerates no more failures than the odd one below it."""
     count = len(environment.control_plane.members)
@@ -86,6 +104,27 @@ def pool_sizes(environment: Environment, today: date) -> Iterator[Fault]:
             yield f"pools.{name}", "control_plane.members has the same name"
 
 
+def known_instance_types(environment: Environment, today: date) -> Iterator[Fault]:
+    """Machines run what is locked, and their size is known: it decides what is kept back from pods."""
+    types = {
+        "control_plane": environment.control_plane.instance_type,
+        **{f"pools.{name}": pool.instance_type for name, pool in environment.pools.items()},
+    }
+    for path, instance_type in types.items():
+        try:
+            size_of(instance_type)
+        except ValueError as error:
+            yield f"{path}.instance_type", str(error)
+
+
+def settable_labels(environment: Environment, today: date) -> Iterator[Fault]:
+    """Kubelet starts with every label of its pool."""
+    for name, pool in environment.pools.items():
+        for key, value in pool.labels.items():
+            if fault := label_fault(key, value):
+                yield f"pools.{name}.labels.{key}", fault
+
+
 def pod_capacity(environment: Environment, today: date) -> Iterator[Fault]:
     """Each node gets a block of the pod range that holds its pods, and there are blocks for all nodes."""
     network = environment.network
@@ -93,6 +132,11 @@ def pod_capacity(environment: Environment, today: date) -> Iterator[Fault]:
         yield "network.node_prefix", f"/{network.node_prefix} is larger than network.pod_cidr {network.pod_cidr}"
         return
     usable = 2 ** (32 - network.node_prefix) - 3  # network, broadcast and the bridge's own address
+    if usable < CONTROL_PLANE_MAX_PODS:
+        yield (
+            "network.node_prefix",
+            f"/{network.node_prefix} has {usable} addresses; a control plane has up to {CONTROL_PLANE_MAX_PODS} pods",
+        )
     for name, pool in environment.pools.items():
         if pool.max_pods > usable:
             yield (
@@ -150,9 +194,12 @@ CHECKS: dict[Check, tuple[str, ...]] = {
     disjoint_ranges: ("network",),
     subnets_inside: ("network", "region"),
     addresses_placed: ("network", "control_plane"),
+    one_api_address_per_zone: ("network", "control_plane"),
     subnets_of_machines: ("network", "control_plane", "pools"),
     odd_members: ("control_plane",),
     pool_sizes: ("control_plane", "pools"),
+    known_instance_types: ("control_plane", "pools"),
+    settable_labels: ("pools",),
     pod_capacity: ("network", "control_plane", "pools"),
     service_range: ("network",),
     clients_known: ("network",),

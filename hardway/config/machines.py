@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import Field
 
 from hardway.config.base import Address, Name, Section
+
+CONTROL_PLANE_MAX_PODS: Final = 110
+"""Of a pool it is in the stack file; a control plane runs what belongs to every node."""
 
 
 class MachineImage(Section):

@@ -7,7 +7,7 @@ from typing import Final
 
 from hardway.artifacts.lock import ArtifactLock
 from hardway.config.environment import Environment
-from hardway.config.machines import Taint
+from hardway.config.machines import CONTROL_PLANE_MAX_PODS, Taint
 from hardway.machine.apiserver import apiserver_values
 from hardway.machine.etcd import etcd_values
 from hardway.machine.file import File
@@ -23,7 +23,6 @@ UNITS: Final[dict[str, tuple[str, ...]]] = {
 """Units by the group of artifacts after which they start. They order themselves among each other."""
 
 CONTROL_PLANE_TAINT: Final = Taint(key="node-role.kubernetes.io/control-plane", effect="NoSchedule")
-_MAX_PODS: Final = 110
 _AGENT: Final = Path(__file__).parent / "agent"
 
 
@@ -48,7 +47,7 @@ def _node_settings(environment: Environment, member: str) -> NodeSettings:
         name=member,
         secret=f"hardway/{environment.name}/control-plane/{member}",
         instance_type=environment.control_plane.instance_type,
-        max_pods=_MAX_PODS,
+        max_pods=CONTROL_PLANE_MAX_PODS,
         labels={},
         taints=(CONTROL_PLANE_TAINT,),
         sysctls={},

@@ -1,21 +1,10 @@
-"""How large an EC2 instance type is, and what of it is kept back from pods."""
+"""What of a machine is kept back from pods, by its EC2 instance type."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
-# Memory in GiB per vCPU, by the letter that an instance family begins with.
-_GIB_PER_VCPU: Final[dict[str, int]] = {"c": 2, "m": 4, "r": 8, "i": 8}
-_VCPUS: Final[dict[str, int]] = {"large": 2, "xlarge": 4}
-# Burstable machines follow no such rule.
-_BURSTABLE: Final[dict[str, tuple[int, int]]] = {
-    "small": (2, 2),
-    "medium": (2, 4),
-    "large": (2, 8),
-    "xlarge": (4, 16),
-    "2xlarge": (8, 32),
-}
+from hardway.config.instance_types import size_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,15 +36,6 @@ class Capacity:
 
 
 def capacity_of(instance_type: str) -> Capacity:
-    """The size of a type as `m7i.large`; an error for a family whose sizes are not known here."""
-    family, _, size = instance_type.partition(".")
-    if family.startswith("t") and size in _BURSTABLE:
-        vcpus, memory_gib = _BURSTABLE[size]
-        return Capacity(vcpus=vcpus, memory_gib=memory_gib)
-    vcpus = _VCPUS.get(size, 0)
-    multiple = size.removesuffix("xlarge")
-    if size.endswith("xlarge") and multiple.isdigit():
-        vcpus = 4 * int(multiple)
-    if not vcpus or family[:1] not in _GIB_PER_VCPU:
-        raise ValueError(f"{instance_type}: the size of this instance type is not known; add its family to {__name__}")
-    return Capacity(vcpus=vcpus, memory_gib=vcpus * _GIB_PER_VCPU[family[0]])
+    """What a machine of a type as `m7i.large` has; ValueError for a type that machines cannot have."""
+    size = size_of(instance_type)
+    return Capacity(vcpus=size.vcpus, memory_gib=size.memory_gib)

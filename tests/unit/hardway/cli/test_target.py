@@ -49,6 +49,14 @@ def test_faults_of_a_stack_file_are_refused_with_its_name(monkeypatch: pytest.Mo
         target("bad").configuration()
 
 
+def test_a_version_that_is_not_locked_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    text = (subject.STACKS / "Pulumi.dev.yaml").read_text().replace("runc: 1.5.2", "runc: 1.5.1")
+    (tmp_path / "Pulumi.dev.yaml").write_text(text)
+    monkeypatch.setattr(subject, "STACKS", tmp_path)
+    with pytest.raises(Refused, match=r"versions\.runc: 1\.5\.1, but stacks/artifacts/dev\.json has runc 1\.5\.2"):
+        target("dev").configuration()
+
+
 def test_a_kubeconfig_is_private_from_the_start(tmp_path: Path) -> None:
     path = write_private(tmp_path / "new" / "kubeconfig", "secret")
     assert path.read_text() == "secret"

@@ -11,7 +11,7 @@ from hardway.machine.instance_type import capacity_of
         ("t3.medium", 2, 4),
         ("t3a.2xlarge", 8, 32),
         ("m7i.large", 2, 8),
-        ("c7g.xlarge", 4, 8),
+        ("c7i-flex.xlarge", 4, 8),
         ("r6i.4xlarge", 16, 128),
         ("i4i.2xlarge", 8, 64),
     ],
@@ -21,9 +21,17 @@ def test_sizes(instance_type: str, vcpus: int, memory_gib: int) -> None:
     assert (capacity.vcpus, capacity.memory_gib) == (vcpus, memory_gib)
 
 
-@pytest.mark.parametrize("instance_type", ["p5.48xlarge", "m7i.metal", "t3.huge", "large"])
+@pytest.mark.parametrize(
+    "instance_type", ["p5.48xlarge", "m7i.metal", "t3.huge", "large", "inf1.xlarge", "trn1.2xlarge"]
+)
 def test_an_unknown_type_is_refused_with_the_fix(instance_type: str) -> None:
-    with pytest.raises(ValueError, match=f"{instance_type}: the size .* is not known; add its family"):
+    with pytest.raises(ValueError, match=f"the size of {instance_type} is not known; add its family"):
+        capacity_of(instance_type)
+
+
+@pytest.mark.parametrize("instance_type", ["m7g.large", "t4g.small", "c6gn.xlarge", "i4g.large", "a1.large"])
+def test_an_arm_type_is_refused(instance_type: str) -> None:
+    with pytest.raises(ValueError, match=f"{instance_type} is an arm64 machine"):
         capacity_of(instance_type)
 
 
