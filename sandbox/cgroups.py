@@ -19,8 +19,9 @@ from pathlib import Path
 # the region that starts machines runs many threads, where code between fork and exec may deadlock.
 _ENTER = 'while [ "$1" != -- ]; do echo $$ > "$1/cgroup.procs" || exit 99; shift; done; shift; exec "$@"'
 # A group weighs as much as one process beside it, whatever runs in it: a region as a whole would get as little
-# as one compiler. It gets as much as eight, and its machines share that by their CPUs.
-_REGION_CPUS = 8
+# as one compiler. It gets as much as three, which leaves an engine that makes more machines its turn, and its
+# machines share that by their CPUs.
+_REGION_CPUS = 3
 _V2_CONTROLLERS = ("cpu", "cpuset", "memory", "pids", "io")
 
 

@@ -78,7 +78,9 @@ class KubernetesApi:
     def watch(self, path: str, seconds: int, **selector: str) -> Iterator[list[dict[str, Any]]]:
         """The selected objects of a collection: as they are now, then again after each change."""
         listed = self._call("GET", path, params=selector)
-        live = {item["metadata"]["name"]: item for item in listed["items"]}
+        # Items of a list do not say what they are; the list does.
+        what = {"apiVersion": listed["apiVersion"], "kind": listed["kind"].removesuffix("List")}
+        live = {item["metadata"]["name"]: {**what, **item} for item in listed["items"]}
         yield list(live.values())
         query = {
             **selector,

@@ -49,9 +49,9 @@ def test_machines_weigh_by_their_cpus_within_a_region_that_weighs_eight(tmp_path
         (tmp_path / mount / "region/machine" / file).touch()
     found = [Hierarchy(tmp_path / "cpu", unified=False), Hierarchy(tmp_path / "unified", unified=True)]
     Cgroup("region/machine", found).create(cpus=2)
-    assert (tmp_path / "cpu/region/cpu.shares").read_text() == "8192"
+    assert (tmp_path / "cpu/region/cpu.shares").read_text() == "3072"
     assert (tmp_path / "cpu/region/machine/cpu.shares").read_text() == "2048"
-    assert (tmp_path / "unified/region/cpu.weight").read_text() == "800"
+    assert (tmp_path / "unified/region/cpu.weight").read_text() == "300"
     assert (tmp_path / "unified/region/machine/cpu.weight").read_text() == "200"
 
 
