@@ -17,7 +17,13 @@ from hardway.machine.template import as_file, render_tree
 
 UNITS: Final[dict[str, tuple[str, ...]]] = {
     "etcd": ("etcd.service", "etcd-promote.service", "cluster-formed.service"),
-    "apiserver": ("kube-apiserver.service", "cluster-bootstrap.service", "csr-approver.service", "join-token.timer"),
+    "apiserver": (
+        "kube-apiserver.service",
+        "cluster-bootstrap.service",
+        "csr-approver.service",
+        "join-token.timer",
+        "node-sweeper.service",
+    ),
     "control": ("kube-controller-manager.service", "kube-scheduler.service"),
 }
 """Units by the group of artifacts after which they start. They order themselves among each other."""

@@ -7,8 +7,9 @@ import time
 from datetime import UTC, datetime
 
 from .api import Api, Json, Refused, Unreachable, agent_api, say
-from .decision import CLIENT, SERVING, Asker, Verdict, decide
+from .decision import CLIENT, SERVING, Asker, Node, Verdict, decide
 from .inventory import Inventory, Unknown
+from .node import read_node
 from .request import Malformed, parse_pem
 
 _REQUESTS = "/apis/certificates.k8s.io/v1/certificatesigningrequests"
@@ -51,19 +52,17 @@ class Approver:
             request = parse_pem(base64.b64decode(spec["request"]).decode())
         except (Malformed, ValueError) as error:
             return Verdict("deny", str(error))
-        node = request.common_name.removeprefix("system:node:")
-        machines = self._inventory.machines(node)
-        ready = {node} if spec["signerName"] == CLIENT and self._is_ready(node) else frozenset[str]()
-        return decide(asker, request, machines, ready)
+        name = request.common_name.removeprefix("system:node:")
+        machines = self._inventory.machines(name)
+        return decide(asker, request, machines, self._node(name) if spec["signerName"] == CLIENT else None)
 
-    def _is_ready(self, node: str) -> bool:
+    def _node(self, name: str) -> Node | None:
         try:
-            status = self._api.get(f"/api/v1/nodes/{node}")["status"]
+            return read_node(self._api.get(f"/api/v1/nodes/{name}"))
         except Refused as error:
             if error.status == 404:
-                return False
+                return None
             raise
-        return any(c["type"] == "Ready" and c["status"] == "True" for c in status.get("conditions", ()))
 
     def _record(self, item: Json, verdict: Verdict) -> None:
         condition = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from .request import CertificateRequest
@@ -28,6 +29,16 @@ class Machine:
     """Name of its pool; None for a control plane."""
     names: frozenset[str]
     addresses: frozenset[str]
+    launched: datetime | None = None
+    """When EC2 started the instance; a reboot does not change it."""
+
+
+@dataclass(frozen=True)
+class Node:
+    """What the cluster knows of a node that joined before."""
+
+    ready: bool
+    created: datetime
 
 
 @dataclass(frozen=True)
@@ -48,19 +59,19 @@ class Verdict:
     reason: str
 
 
-def decide(asker: Asker, request: CertificateRequest, machines: Mapping[str, Machine], ready: Set[str]) -> Verdict:
+def decide(asker: Asker, request: CertificateRequest, machines: Mapping[str, Machine], node: Node | None) -> Verdict:
     """The verdict about one request.
 
-    `machines` maps node names to machines; `ready` holds the names of nodes that are Ready.
+    `machines` maps node names to machines; `node` is the Node that a client request names, if there is one.
     """
     if asker.signer == CLIENT:
-        return _client(asker, request, machines, ready)
+        return _client(asker, request, machines, node)
     if asker.signer == SERVING:
         return _serving(asker, request, machines)
     return Verdict("wait", f"signer {asker.signer} is not ours")
 
 
-def _client(asker: Asker, request: CertificateRequest, machines: Mapping[str, Machine], ready: Set[str]) -> Verdict:
+def _client(asker: Asker, request: CertificateRequest, machines: Mapping[str, Machine], node: Node | None) -> Verdict:
     if asker.user == request.common_name and asker.user.startswith(_NODE):
         return Verdict("wait", "a renewal: the controller manager decides about it")
     pools = {group.removeprefix(_POOL) for group in asker.groups if group.startswith(_POOL)}
@@ -77,8 +88,11 @@ def _client(asker: Asker, request: CertificateRequest, machines: Mapping[str, Ma
         return Verdict("wait", f"no running instance is called {name}")
     if machine.pool != pool:
         return Verdict("deny", f"{name} is no machine of pool {pool}")
-    if name in ready:
+    if node and node.ready:
         return Verdict("deny", f"node {name} is Ready: somebody asks for its identity a second time")
+    # Who joined keeps the certificate on disk. Only an instance that is newer than the node may take the name over.
+    if node and (machine.launched is None or machine.launched <= node.created):
+        return Verdict("deny", f"node {name} joined before: somebody asks for its identity a second time")
     return Verdict("approve", f"{name} is a running instance of pool {pool}")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import time
+from datetime import datetime
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -12,6 +13,7 @@ from .decision import Machine
 
 SETTINGS = Path("/etc/hardway/agent.json")
 _AWS = '. /usr/lib/hardway/aws.sh; aws_describe_instances "$@"'
+_INSTANCES = "{*}reservationSet/{*}item/{*}instancesSet/{*}item"
 _FRESH_SECONDS = 10.0
 _BETWEEN_SECONDS = 0.5
 
@@ -42,25 +44,51 @@ class Inventory:
             self._asked_at = time.monotonic()
         return {**self._instances, **self._control_planes}
 
-    def _describe(self) -> str:
-        filters = [f"tag:hardway:environment={self._environment}", "instance-state-name=running"]
-        answer = subprocess.run(
-            ["bash", "-c", _AWS, "inventory", *filters], capture_output=True, text=True, timeout=60, check=False
-        )
+    def names(self) -> set[str]:
+        """Node names of the control planes and of every pending or running instance, as EC2 tells them now."""
+        return {*parse_names(self._describe()), *self._control_planes}
+
+    def _describe(self) -> ElementTree.Element:
+        filters = [f"tag:hardway:environment={self._environment}"]
+        try:
+            answer = subprocess.run(
+                ["bash", "-c", _AWS, "inventory", *filters], capture_output=True, text=True, timeout=60, check=False
+            )
+        except subprocess.TimeoutExpired as error:
+            raise Unknown("no answer within 60 s") from error
         if answer.returncode:
             raise Unknown((answer.stderr.strip() or "no reason given").splitlines()[-1])
-        return answer.stdout
+        return parse_answer(answer.stdout)
 
 
-def parse_instances(xml: str) -> dict[str, Machine]:
+def parse_answer(xml: str) -> ElementTree.Element:
+    """A whole answer of DescribeInstances; raises `Unknown` for anything less."""
+    try:
+        root = ElementTree.fromstring(xml)
+    except ElementTree.ParseError as error:
+        raise Unknown(f"the answer is not understood: {error}") from error
+    if root.find("{*}reservationSet") is None or root.findtext("{*}nextToken"):
+        raise Unknown("the answer is only a part")
+    return root
+
+
+def parse_instances(answer: ElementTree.Element) -> dict[str, Machine]:
     """Running pool instances in an answer of DescribeInstances, by node name."""
     machines = {}
-    root = ElementTree.fromstring(xml)
-    for item in root.findall("{*}reservationSet/{*}item/{*}instancesSet/{*}item"):
+    for item in answer.findall(_INSTANCES):
         tags = {tag.findtext("{*}key", ""): tag.findtext("{*}value", "") for tag in item.findall("{*}tagSet/{*}item")}
         host = item.findtext("{*}privateDnsName", "")
         address = item.findtext("{*}privateIpAddress", "")
         if "hardway:pool" in tags and host and address and item.findtext("{*}instanceState/{*}name") == "running":
             name = host.split(".")[0]
-            machines[name] = Machine(tags["hardway:pool"], frozenset({name, host}), frozenset({address}))
+            since = item.findtext("{*}launchTime")
+            launched = datetime.fromisoformat(since) if since else None
+            machines[name] = Machine(tags["hardway:pool"], frozenset({name, host}), frozenset({address}), launched)
     return machines
+
+
+def parse_names(answer: ElementTree.Element) -> set[str]:
+    """Node names of all instances in an answer that are pending or running, of whatever pool."""
+    present = ("pending", "running")
+    found = [i for i in answer.findall(_INSTANCES) if i.findtext("{*}instanceState/{*}name") in present]
+    return {item.findtext("{*}privateDnsName", "").split(".")[0] for item in found}

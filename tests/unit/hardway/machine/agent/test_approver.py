@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import base64
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -19,9 +20,9 @@ from hardway.machine.agent.inventory import Unknown
 
 
 class FakeApi:
-    """Knows one node, if any, and keeps what is recorded."""
+    """Knows one node, if any, by the status of its condition Ready, and keeps what is recorded."""
 
-    def __init__(self, ready: bool = False) -> None:
+    def __init__(self, ready: str = "") -> None:
         self.ready = ready
         self.recorded: list[Json] = []
         self.refuse: Refused | None = None
@@ -30,7 +31,10 @@ class FakeApi:
         assert path == "/api/v1/nodes/worker"
         if not self.ready:
             raise Refused(404, "not found")
-        return {"status": {"conditions": [{"type": "Ready", "status": "True"}]}}
+        return {
+            "metadata": {"name": "worker", "creationTimestamp": "2026-01-01T00:01:00Z"},
+            "status": {"conditions": [{"type": "Ready", "status": self.ready}]},
+        }
 
     def call(self, method: str, path: str, body: Json) -> Json:
         assert (method, path) == ("PUT", "/apis/certificates.k8s.io/v1/certificatesigningrequests/c/approval")
@@ -52,7 +56,8 @@ class FakeInventory:
         return self.known
 
 
-WORKER = {"worker": Machine("general", frozenset({"worker"}), frozenset({"10.0.0.1"}))}
+LAUNCHED = datetime(2026, 1, 1, tzinfo=UTC)
+WORKER = {"worker": Machine("general", frozenset({"worker"}), frozenset({"10.0.0.1"}), LAUNCHED)}
 
 
 def item() -> Json:
@@ -87,10 +92,24 @@ def test_an_approval_is_recorded() -> None:
 
 
 def test_a_denial_is_recorded_with_its_reason() -> None:
-    api = FakeApi(ready=True)
+    api = FakeApi(ready="True")
     assert not approver(api).answer(item())
     assert api.recorded[0]["type"] == "Denied"
     assert "node worker is Ready" in api.recorded[0]["message"]
+
+
+def test_a_node_that_is_cut_off_keeps_its_identity() -> None:
+    api = FakeApi(ready="Unknown")
+    assert not approver(api).answer(item())
+    assert api.recorded[0]["type"] == "Denied"
+    assert "node worker joined before" in api.recorded[0]["message"]
+
+
+def test_a_new_machine_of_the_same_name_joins() -> None:
+    api = FakeApi(ready="Unknown")
+    newer = replace(WORKER["worker"], launched=LAUNCHED + timedelta(hours=1))
+    assert not approver(api, {"worker": newer}).answer(item())
+    assert api.recorded[0]["type"] == "Approved"
 
 
 def test_a_request_that_is_answered_is_left() -> None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from hardway.machine.agent.decision import CLIENT, SERVING, Asker, Machine, decide
+from hardway.machine.agent.decision import CLIENT, SERVING, Asker, Machine, Node, decide
 from hardway.machine.agent.request import CertificateRequest
 
 WORKER = "ip-10-40-1-37"
+LAUNCHED = datetime(2026, 1, 1, tzinfo=UTC)
 MACHINES = {
-    WORKER: Machine("general", frozenset({WORKER, f"{WORKER}.ec2.internal"}), frozenset({"10.40.1.37"})),
+    WORKER: Machine("general", frozenset({WORKER, f"{WORKER}.ec2.internal"}), frozenset({"10.40.1.37"}), LAUNCHED),
     "control-plane-1": Machine(None, frozenset({"control-plane-1"}), frozenset({"10.40.1.11"})),
 }
 JOINING = Asker(
@@ -30,8 +32,8 @@ RUNNING = Asker(
 SERVING_REQUEST = replace(CLIENT_REQUEST, dns_names=(WORKER,), addresses=("10.40.1.37",))
 
 
-def answer(asker: Asker, request: CertificateRequest, ready: frozenset[str] = frozenset()) -> tuple[str, str]:
-    verdict = decide(asker, request, MACHINES, ready)
+def answer(asker: Asker, request: CertificateRequest, node: Node | None = None) -> tuple[str, str]:
+    verdict = decide(asker, request, MACHINES, node)
     return verdict.answer, verdict.reason
 
 
@@ -84,7 +86,26 @@ def test_a_joining_machine_is_denied(asker: Asker, request_: CertificateRequest,
 
 
 def test_the_identity_of_a_ready_node_is_not_given_twice() -> None:
-    assert answer(JOINING, CLIENT_REQUEST, ready=frozenset({WORKER}))[0] == "deny"
+    # Not even to a newer instance: its node cannot be the one that is Ready.
+    given, why = answer(JOINING, CLIENT_REQUEST, Node(ready=True, created=LAUNCHED - timedelta(hours=1)))
+    assert given == "deny"
+    assert "is Ready" in why
+
+
+@pytest.mark.parametrize("minutes", [0, 1])
+def test_a_node_that_is_cut_off_keeps_its_identity(minutes: int) -> None:
+    given, why = answer(JOINING, CLIENT_REQUEST, Node(ready=False, created=LAUNCHED + timedelta(minutes=minutes)))
+    assert given == "deny"
+    assert "joined before" in why
+
+
+def test_a_newer_instance_takes_over_the_name_of_one_that_is_gone() -> None:
+    assert answer(JOINING, CLIENT_REQUEST, Node(ready=False, created=LAUNCHED - timedelta(minutes=1)))[0] == "approve"
+
+
+def test_an_instance_of_unknown_age_takes_over_nothing() -> None:
+    machines = {WORKER: replace(MACHINES[WORKER], launched=None)}
+    assert decide(JOINING, CLIENT_REQUEST, machines, Node(ready=False, created=LAUNCHED)).answer == "deny"
 
 
 def test_an_instance_that_is_not_listed_yet_is_waited_for() -> None:
