@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -66,11 +66,15 @@ class ControlPlane(pulumi.ComponentResource):
     addresses: Mapping[str, str]
     """Planned address by member."""
 
+    gate: command.local.Command
+    """The last gate: open once every member serves what this `up` gave it."""
+
     def __init__(self, name: str, args: ControlPlaneArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("hardway:machines:ControlPlane", name, None, opts)
         self._name = name
         self._args = args
         self._child = pulumi.ResourceOptions(parent=self)
+        secrets = {member: self._secret(member) for member in args.config.members}
         role = MachineRole(
             name,
             MachineRoleArgs(
@@ -80,15 +84,18 @@ class ControlPlane(pulumi.ComponentResource):
                 region=args.region,
                 bucket_arn=args.artifacts.bucket_arn,
                 key_arn=args.key_arn,
-                readable_secrets={member: self._secret(member).arn for member in args.config.members},
+                readable_secrets={member: secret.arn for member, secret in secrets.items()},
                 writable_secrets=args.join_secret_arns,
                 forms_cluster=True,
             ),
             self._child,
         )
-        gate: command.local.Command | None = None
-        for member in args.config.members:
-            gate = self._member(member, role, gate)
+        gates: list[command.local.Command] = []
+        for member, secret in secrets.items():
+            # The value, too: a machine that boots before its new keys are stored would take the old ones.
+            after = [one for one in (*gates[-1:], secret.version) if one is not None]
+            gates.append(self._member(member, role, after))
+        self.gate = gates[-1]
         self.addresses = {member: str(spec.address) for member, spec in args.config.members.items()}
         self.register_outputs({"addresses": dict(self.addresses)})
 
@@ -107,7 +114,7 @@ class ControlPlane(pulumi.ComponentResource):
             self._child,
         )
 
-    def _member(self, member: str, role: MachineRole, previous: command.local.Command | None) -> command.local.Command:
+    def _member(self, member: str, role: MachineRole, after: Sequence[pulumi.Resource]) -> command.local.Command:
         args = self._args
         spec = args.config.members[member]
         bundle = Bundle(
@@ -154,7 +161,7 @@ class ControlPlane(pulumi.ComponentResource):
                 )
             )
         )
-        instance = machine.boot(user_data, [] if previous is None else [previous])
+        instance = machine.boot(user_data, after)
         return self._gate(member, instance.id, str(spec.address))
 
     def _gate(self, member: str, instance_id: pulumi.Output[str], address: str) -> command.local.Command:

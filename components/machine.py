@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -114,7 +115,7 @@ class ControlPlaneMachine(pulumi.ComponentResource):
         ).id
         self.register_outputs({"interface_id": self.interface_id, "volume_id": self.volume_id})
 
-    def boot(self, user_data: pulumi.Input[str], after: list[pulumi.Input[pulumi.Resource]]) -> ec2.Instance:
+    def boot(self, user_data: pulumi.Input[str], after: Sequence[pulumi.Resource]) -> ec2.Instance:
         """The running instance. Other user data, image or size is another instance: the old one goes first,
         as address and volume can be in one place only."""
         args = self._args
@@ -139,7 +140,7 @@ class ControlPlaneMachine(pulumi.ComponentResource):
             # The protection is against hands in the console; a reviewed replacement must still go through.
             force_destroy=True,
             tags=self._tags,
-            opts=pulumi.ResourceOptions(parent=self, delete_before_replace=True, depends_on=after),
+            opts=pulumi.ResourceOptions(parent=self, delete_before_replace=True, depends_on=list(after)),
         )
         ec2.VolumeAttachment(
             f"{self._name}-etcd",

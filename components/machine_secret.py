@@ -42,6 +42,9 @@ class MachineSecret(pulumi.ComponentResource):
     arn: pulumi.Output[str]
     """ARN of the entry."""
 
+    version: secretsmanager.SecretVersion | None = None
+    """The stored value, for what must not start before it is there; None where somebody else writes it."""
+
     def __init__(self, name: str, args: MachineSecretArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("hardway:machines:MachineSecret", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
@@ -56,6 +59,8 @@ class MachineSecret(pulumi.ComponentResource):
         )
         if args.value is not None:
             secret_value: pulumi.Output[str] = pulumi.Output.secret(args.value)
-            secretsmanager.SecretVersion(name, secret_id=secret.id, secret_string=secret_value, opts=child)
+            self.version = secretsmanager.SecretVersion(
+                name, secret_id=secret.id, secret_string=secret_value, opts=child
+            )
         self.arn = secret.arn
-        self.register_outputs({"arn": self.arn})
+        self.register_outputs({"arn": self.arn, "version_id": self.version and self.version.version_id})

@@ -59,6 +59,9 @@ class WorkerPoolArgs:
     join_secret_arn: pulumi.Input[str]
     """Entry of the secret store with the pool's join token, which control planes write."""
 
+    control_plane_gate: pulumi.Resource
+    """Open once every API server is what this `up` makes it: no kubelet may be newer than an API server."""
+
     deletion_protection: bool
     """Whether secrets are guarded against deletion."""
 
@@ -75,13 +78,14 @@ class WorkerPool(pulumi.ComponentResource):
         self._args = args
         self._child = pulumi.ResourceOptions(parent=self)
         self._thing = f"pool-{args.pool}"
-        template = self._template(self._role(), self._bundle())
+        secret = self._secret()
+        template = self._template(self._role(secret), self._bundle(), secret)
         self.group_name = self._group(template).name
         self.register_outputs({"group_name": self.group_name})
 
-    def _role(self) -> MachineRole:
+    def _secret(self) -> MachineSecret:
         args = self._args
-        secret = MachineSecret(
+        return MachineSecret(
             self._name,
             MachineSecretArgs(
                 naming=args.naming,
@@ -94,6 +98,9 @@ class WorkerPool(pulumi.ComponentResource):
             ),
             self._child,
         )
+
+    def _role(self, secret: MachineSecret) -> MachineRole:
+        args = self._args
         return MachineRole(
             self._name,
             MachineRoleArgs(
@@ -139,7 +146,7 @@ class WorkerPool(pulumi.ComponentResource):
             ).decode()
         )
 
-    def _template(self, role: MachineRole, bundle: Bundle) -> ec2.LaunchTemplate:
+    def _template(self, role: MachineRole, bundle: Bundle, secret: MachineSecret) -> ec2.LaunchTemplate:
         args = self._args
         tags = args.naming.tags("worker", self._thing, {"hardway:pool": args.pool})
         return ec2.LaunchTemplate(
@@ -168,7 +175,8 @@ class WorkerPool(pulumi.ComponentResource):
             ],
             update_default_version=True,
             tags=args.naming.tags("worker", self._thing),
-            opts=self._child,
+            # A machine that boots before its pool's new keys are stored would take the old ones.
+            opts=pulumi.ResourceOptions(parent=self, depends_on=secret.version),
         )
 
     def _group(self, template: ec2.LaunchTemplate) -> autoscaling.Group:
@@ -201,5 +209,5 @@ class WorkerPool(pulumi.ComponentResource):
             },
             # The launch template tags the machines; the group itself is tagged here.
             tags=[{"key": key, "value": value, "propagate_at_launch": False} for key, value in sorted(tags.items())],
-            opts=self._child,
+            opts=pulumi.ResourceOptions(parent=self, depends_on=args.control_plane_gate),
         )

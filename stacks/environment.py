@@ -129,6 +129,7 @@ def environment_stack(config: Environment) -> None:
                 bundle=pack(render_worker(config, pool, lock)),
                 secret=pki.pool_files[pool].apply(lambda pem: pack_secrets(worker_secret_files(pem))),
                 join_secret_arn=join_secrets[pool],
+                control_plane_gate=control_plane.gate,
                 deletion_protection=config.deletion_protection,
             ),
         )

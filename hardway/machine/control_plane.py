@@ -14,6 +14,7 @@ from hardway.machine.file import File
 from hardway.machine.kubeconfig import LOCAL_API, render_kubeconfig
 from hardway.machine.node import NodeSettings, render_node
 from hardway.machine.template import as_file, render_tree
+from hardway.pki_plan import control_plane_leaves
 
 UNITS: Final[dict[str, tuple[str, ...]]] = {
     "etcd": ("etcd.service", "etcd-promote.service", "cluster-formed.service"),
@@ -59,6 +60,7 @@ def _node_settings(environment: Environment, member: str) -> NodeSettings:
         sysctls={},
         api_server=LOCAL_API,
         units=UNITS,
+        leaves=control_plane_leaves(environment, member),
     )
 
 

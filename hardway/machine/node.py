@@ -18,6 +18,7 @@ from hardway.machine.kubelet import GRACE_SECONDS, kubelet_config, node_labels
 from hardway.machine.overlay import flannel_config, kube_proxy_config
 from hardway.machine.sysctls import SYSCTLS_PATH, sysctl_file
 from hardway.machine.template import render_tree
+from hardway.pki_plan import Leaf
 
 PKI = "/etc/kubernetes/pki"
 
@@ -40,6 +41,8 @@ class NodeSettings:
     sysctls: Mapping[str, str] = field(default_factory=dict)
     units: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Units beside a node's own, by the group of artifacts that they wait for."""
+    leaves: tuple[Leaf, ...]
+    """The certificates that come with the machine's secret."""
 
 
 def render_node(environment: Environment, settings: NodeSettings, lock: ArtifactLock) -> dict[str, File]:
@@ -77,8 +80,16 @@ def render_node(environment: Environment, settings: NodeSettings, lock: Artifact
         "/etc/kubernetes/kube-proxy.yaml": kube_proxy_config(environment),
         "/etc/flannel/net-conf.json": flannel_config(environment),
         SYSCTLS_PATH: sysctl_file(settings.sysctls),
+        "/etc/hardway/epochs": _epochs(environment, settings.leaves),
     }
     return {**common, **boot, **own, **_kubeconfigs(settings)}
+
+
+def _epochs(environment: Environment, leaves: tuple[Leaf, ...]) -> File:
+    """The epoch of each group that the machine has a leaf of. No program reads it: a raised epoch changes only
+    secrets, and those no bundle holds, so this line is what makes the machine another one that has the new leaves."""
+    groups = sorted({leaf.group for leaf in leaves})
+    return File("".join(f"{group}={getattr(environment.pki.epochs, group)}\n" for group in groups))
 
 
 def _labels(environment: Environment, settings: NodeSettings) -> dict[str, str]:

@@ -7,6 +7,7 @@ from hardway.config.environment import Environment
 from hardway.machine.file import File
 from hardway.machine.node import NodeSettings, render_node
 from hardway.machine.template import render_tree
+from hardway.pki_plan import pool_leaves
 
 
 def render_worker(environment: Environment, pool: str, lock: ArtifactLock) -> dict[str, File]:
@@ -24,6 +25,7 @@ def render_worker(environment: Environment, pool: str, lock: ArtifactLock) -> di
             labels=settings.labels,
             taints=tuple(settings.taints),
             sysctls=settings.sysctls,
+            leaves=pool_leaves(environment, pool),
         ),
         lock,
     )

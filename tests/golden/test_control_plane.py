@@ -79,7 +79,7 @@ def test_etcd_trusts_clients_and_peers_by_different_roots(files: Files) -> None:
     assert settings["ETCD_TRUSTED_CA_FILE"] != settings["ETCD_PEER_TRUSTED_CA_FILE"]
     assert settings["ETCD_CLIENT_CERT_AUTH"] == settings["ETCD_PEER_CLIENT_CERT_AUTH"] == "true"
     assert settings["ETCD_TLS_MIN_VERSION"] == "TLS1.3"
-    assert settings["ETCD_LISTEN_METRICS_URLS"] == "http://10.40.2.11:2381"
+    assert settings["ETCD_LISTEN_METRICS_URLS"] == "https://10.40.2.11:2381"
     for key in ("ETCD_LISTEN_CLIENT_URLS", "ETCD_LISTEN_PEER_URLS"):
         assert all(url.startswith("https://") for url in settings[key].split(","))
     # Whether a cluster is formed or joined is never said in a file that outlives the question.

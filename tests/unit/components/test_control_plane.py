@@ -46,6 +46,10 @@ def protect(values: dict[str, Any]) -> None:
     values["hardway:control_plane"]["protect_data"] = True
 
 
+def release(values: dict[str, Any]) -> None:
+    values["hardway:control_plane"]["protect_data"] = False
+
+
 def test_each_member_has_its_planned_address() -> None:
     interfaces = {one.name: one.inputs for one in declare().of("NetworkInterface")}
     assert {name: inputs["privateIps"] for name, inputs in interfaces.items()} == {
@@ -81,7 +85,7 @@ def test_disks_are_encrypted_with_the_environments_key() -> None:
         assert (disk["encrypted"], disk["kmsKeyId"]) == (True, "arn:key")
 
 
-@pytest.mark.parametrize(("change", "kept"), [(protect, True), (unchanged, False)])
+@pytest.mark.parametrize(("change", "kept"), [(protect, True), (release, False)])
 def test_protected_volumes_are_kept(change: Change, kept: bool) -> None:
     volumes = declare(change).of("Volume")
     assert [(one.protect, one.retain) for one in volumes] == [(kept, kept)] * 3
@@ -130,10 +134,20 @@ def test_a_gate_runs_when_the_instance_is_another_and_not_at_first() -> None:
     )
 
 
-def test_only_the_own_disk_and_interface_wait_for_nothing_secret() -> None:
+def test_a_machine_is_made_when_its_own_keys_are_stored() -> None:
+    plane = declare()
+    secrets = {one.urn: one.name for one in plane.of("SecretVersion")}
+    waits = {one.name: [secrets[urn] for urn in one.depends_on if urn in secrets] for one in plane.of("Instance")}
+    assert waits == {name: [name] for name in ("cp-control-plane-1", "cp-control-plane-2", "cp-control-plane-3")}
+
+
+@pytest.mark.parametrize("kind", ["NetworkInterface", "Volume", "BucketObjectv2"])
+def test_what_can_be_made_before_the_keys_does_not_wait_for_them(kind: str) -> None:
     plane = declare()
     secrets = {one.urn for one in plane.of("SecretVersion")}
-    assert not [one.name for one in plane.of("Instance") if secrets & set(one.depends_on)]
+    made = plane.of(kind)
+    assert len(made) == 3
+    assert not [one.name for one in made if secrets & set(one.depends_on)]
 
 
 def test_all_members_share_a_role_that_reads_their_secrets() -> None:

@@ -7,6 +7,7 @@ import json
 from functools import cache
 
 import pulumi
+import pulumi_command as command
 
 from components.worker_pool import WorkerPool, WorkerPoolArgs
 from tests.unit.components.conftest import NAMING, artifacts_handle, load, network_handle
@@ -33,6 +34,7 @@ def declare(*, preview: bool = False) -> Recording:
                 bundle=b"bundle",
                 secret=pulumi.Output.secret("packed"),
                 join_secret_arn="arn:join",
+                control_plane_gate=command.local.Command("last-gate", update="true"),
                 deletion_protection=True,
             ),
         ),
@@ -53,6 +55,19 @@ def test_a_new_template_refreshes_machines_without_losing_one() -> None:
     assert group["launchTemplate"] == {"id": "pool-id", "version": "pool-latestVersion"}
     assert group["instanceRefresh"]["strategy"] == "Rolling"
     assert group["instanceRefresh"]["preferences"]["minHealthyPercentage"] == 100
+
+
+def test_machines_are_rolled_after_the_api_servers() -> None:
+    pool = declare()
+    gate = pool.one("Command", "last-gate").urn
+    assert gate in pool.one("Group", "pool").depends_on
+    # Only the group makes and replaces machines: all else is ready by then.
+    assert [one.name for one in pool if gate in one.depends_on] == ["pool"]
+
+
+def test_the_template_waits_for_the_pools_keys() -> None:
+    pool = declare()
+    assert pool.one("SecretVersion", "pool").urn in pool.one("LaunchTemplate", "pool").depends_on
 
 
 def test_the_template_is_as_strict_as_a_control_plane() -> None:

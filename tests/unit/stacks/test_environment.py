@@ -107,6 +107,15 @@ def test_no_user_data_holds_a_secret_and_all_fit(declared: Recording) -> None:
         assert len(instance.inputs["userData"]) < 16_384
 
 
+def test_every_pool_waits_for_the_last_control_planes_gate(declared: Recording) -> None:
+    instances, gates = declared.of("Instance"), {one.urn: one for one in declared.of("Command")}
+    waited_for = {urn for one in instances for urn in one.depends_on if urn in gates}
+    (last,) = {urn for urn, gate in gates.items() if gate.name.endswith("-gate")} - waited_for
+    groups = declared.of("Group")
+    assert groups
+    assert all(last in one.depends_on for one in groups)
+
+
 def test_the_state_stays_small(declared: Recording) -> None:
     assert len(declared.resources) < 400
 
