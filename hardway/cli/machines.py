@@ -97,8 +97,16 @@ def last_boot(console: str) -> Boot:
 
 
 def console(ec2: Any, instance_id: str) -> str:
-    """The console's output as EC2 has it; on AWS it may be minutes old."""
-    return str(ec2.get_console_output(InstanceId=instance_id).get("Output") or "")
+    """The console's output up to now; from before Nitro, machines have one that may be minutes old."""
+    from botocore.exceptions import ClientError
+
+    try:
+        answer = ec2.get_console_output(InstanceId=instance_id, Latest=True)
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "UnsupportedOperation":
+            raise
+        answer = ec2.get_console_output(InstanceId=instance_id)
+    return str(answer.get("Output") or "")
 
 
 def _machine(ec2: Any, instance: Mapping[str, Any]) -> Machine:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import tempfile
 from pathlib import Path
@@ -13,6 +12,7 @@ import yaml
 
 from hardway.cli import workbench
 from hardway.cli.engine import Stack
+from hardway.cli.failure import Failure
 from hardway.cli.paths import REPOSITORY
 from hardway.cli.region_control import Region
 from hardway.cli.target import Target, target
@@ -48,12 +48,16 @@ def preview(
 
 
 def has_credentials() -> bool:
-    """Whether this process would find AWS credentials, short of asking a metadata service."""
-    named = ("AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_CREDENTIALS_FULL_URI")
-    if any(os.environ.get(name) for name in (*named, "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI")):
-        return True
-    shared = os.environ.get("AWS_SHARED_CREDENTIALS_FILE") or Path.home() / ".aws" / "credentials"
-    return Path(shared).is_file()
+    """Whether this process would find AWS credentials anywhere that AWS tools look."""
+    from botocore.exceptions import BotoCoreError
+    from botocore.session import get_session
+
+    try:
+        return get_session().get_credentials() is not None
+    except BotoCoreError as error:
+        raise Failure(
+            f"the AWS credentials of this computer cannot be read: {error}. Mend them, or preview with --offline."
+        ) from error
 
 
 def _in_its_own_region(environment_target: Target, flags: list[str]) -> int:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -21,8 +23,9 @@ if TYPE_CHECKING:
     from hardway.cli.engine import Stack
     from hardway.config.environment import Environment
 
-API_DEADLINE_SECONDS = 600
-NODES_DEADLINE_SECONDS = 600
+# A boot gives up on what it waits for after 600 s and says why: that has to come first.
+API_DEADLINE_SECONDS = 900
+NODES_DEADLINE_SECONDS = 900
 _CONSOLE_AFTER_SECONDS = 5.0
 _CONSOLE_EVERY_SECONDS = 3.0
 
@@ -53,8 +56,11 @@ def up(
         services = workbench.stack(environment_target.services, engine=engine, extra=variables)
         if not environment_target.is_sandbox:
             workbench.ensure_stack(environment_target.services, services)
+    # Making a sandbox's stack takes the engine a second or two, which the environment's update does not notice.
+    beside = partial(_ensure_services, environment_target, services)
     ask = not yes and not environment_target.is_sandbox
-    _update(stack, report, "Environment", ask=ask)
+    with _meanwhile(beside):
+        _update(stack, report, "Environment", ask=ask)
     if region.get("api_only"):
         report.note(f"This region is API only ({region.get('why_api_only')}): no machines boot, no cluster forms.")
         _summary({"environment": env, "seconds": report.seconds, "total_seconds": report.total_seconds}, as_json)
@@ -62,9 +68,6 @@ def up(
     with report.phase("Access"):
         workbench.save_kubeconfig(environment_target, stack)
         cluster = workbench.cluster(environment_target, stack)
-        if services is not None and environment_target.services is not None and environment_target.is_sandbox:
-            # Making a stack takes the engine a second, which machines that boot meanwhile do not notice.
-            workbench.ensure_stack(environment_target.services, services)
     consoles = _Consoles(env, environment.region, variables, slow=not environment_target.is_sandbox)
     with _explained_by(consoles, env):
         with report.phase("API") as phase:
@@ -100,6 +103,25 @@ def _precheck(environment_target: Target) -> None:
         raise Failure(
             f"this computer lacks {names} for a sandbox. See ./hw doctor; ./hw doctor --fix installs packages."
         )
+
+
+def _ensure_services(environment_target: Target, services: Stack | None) -> None:
+    if services is not None and environment_target.services is not None and environment_target.is_sandbox:
+        workbench.ensure_stack(environment_target.services, services)
+
+
+@contextmanager
+def _meanwhile(action: Callable[[], None]) -> Iterator[None]:
+    """Run `action` beside the block and wait for it; what fails in either, or in both, is told."""
+    with ThreadPoolExecutor(max_workers=1) as executor:
+        running = executor.submit(action)
+        try:
+            yield
+        except Failure as failure:
+            if (other := running.exception()) is not None:
+                raise Failure(f"{failure}\n{other}") from failure
+            raise
+        running.result()
 
 
 def _update(stack: Stack, report: Report, title: str, *, ask: bool) -> None:

@@ -3,9 +3,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from hardway.cli.failure import Failure
-from hardway.cli.machines import Boot, find, last_boot, machines
+from hardway.cli.machines import Boot, console, find, last_boot, machines
 
 
 class FakeEc2:
@@ -41,7 +42,8 @@ class FakeEc2:
             }
         ]
 
-    def get_console_output(self, InstanceId: str) -> dict[str, str]:
+    def get_console_output(self, InstanceId: str, Latest: bool) -> dict[str, str]:
+        assert Latest
         if InstanceId == "i-2":
             return {}
         return {
@@ -55,6 +57,24 @@ def test_machines_come_control_planes_first_with_their_boot() -> None:
     assert (first.name, first.role, first.boot.state) == ("control-plane-1", "control-plane", "failed")
     assert str(first.boot) == "secrets failed: secret x has no value after 600 s"
     assert (second.name, second.pool, str(second.boot)) == ("hardway-dev-general", "general", "has said nothing yet")
+
+
+class OldMachine:
+    """An instance type that has no console of now."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+
+    def get_console_output(self, InstanceId: str, Latest: bool = False) -> dict[str, str]:
+        if Latest:
+            raise ClientError({"Error": {"Code": self.code, "Message": "no"}}, "GetConsoleOutput")
+        return {"Output": "old"}
+
+
+def test_a_machine_without_a_console_of_now_gives_its_old_one() -> None:
+    assert console(OldMachine("UnsupportedOperation"), "i-1") == "old"
+    with pytest.raises(ClientError, match="InvalidInstanceID"):
+        console(OldMachine("InvalidInstanceID.NotFound"), "i-1")
 
 
 def test_the_last_boot_line_counts() -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import yaml
 
 from hardway.cli import target as target_module
 from hardway.cli.commands.preview import _throw_away_project, has_credentials
+from hardway.cli.failure import Failure
 from hardway.cli.paths import REPOSITORY
 from hardway.cli.target import Target
 
@@ -27,16 +29,50 @@ def test_the_copy_runs_the_repositorys_own_program(tmp_path: Path) -> None:
     assert yaml.safe_load((project / "Pulumi.yaml").read_text())["main"] == str(REPOSITORY)
 
 
-def test_credentials_are_found_in_variables_and_in_the_shared_file(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_WEB_IDENTITY_TOKEN_FILE"):
-        monkeypatch.delenv(name, raising=False)
+@pytest.fixture
+def no_credentials(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A computer on which AWS tools find nothing; its home."""
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", str(tmp_path))
-    assert not has_credentials()
-    monkeypatch.setenv("AWS_PROFILE", "work")
-    assert has_credentials()
-    monkeypatch.delenv("AWS_PROFILE")
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     (tmp_path / ".aws").mkdir()
-    (tmp_path / ".aws" / "credentials").write_text("[default]\n")
+    return tmp_path
+
+
+@pytest.mark.usefixtures("no_credentials")
+def test_nothing_is_no_credentials() -> None:
+    assert not has_credentials()
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("credentials", "[default]\naws_access_key_id = A\naws_secret_access_key = b\n"),
+        ("config", "[default]\naws_access_key_id = A\naws_secret_access_key = b\n"),
+        ("config", "[default]\ncredential_process = /bin/echo {}\n"),
+        ("config", "[default]\nsso_start_url = https://x\nsso_region = r\nsso_account_id = 1\nsso_role_name = r\n"),
+    ],
+    ids=["credentials", "config", "process", "sso"],
+)
+def test_credentials_are_found_in_the_files_of_aws(no_credentials: Path, file: str, text: str) -> None:
+    if "credential_process" in text:
+        answer = no_credentials / "answer"
+        answer.write_text('{"Version": 1, "AccessKeyId": "A", "SecretAccessKey": "b"}')
+        text = f"[default]\ncredential_process = cat {answer}\n"
+    (no_credentials / ".aws" / file).write_text(text)
     assert has_credentials()
+
+
+@pytest.mark.usefixtures("no_credentials")
+def test_credentials_are_found_in_variables(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "A")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "b")
+    assert has_credentials()
+
+
+@pytest.mark.usefixtures("no_credentials")
+def test_a_profile_that_is_nowhere_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_PROFILE", "work")
+    with pytest.raises(Failure, match=r"work.*--offline"):
+        has_credentials()
