@@ -18,6 +18,8 @@ SYSCTLS = (
     "kernel/panic",
     "kernel/panic_on_oops",
 )
+# In the one hierarchy of a host with version 2 alone; in each controller's, and in `unified`, of any other.
+CGROUPS = ("hardway*", "*/hardway*")
 
 
 def host_state(region: Path) -> dict[str, object]:
@@ -31,11 +33,16 @@ def host_state(region: Path) -> dict[str, object]:
         "nftables of the host": _lines("nft", "list", "ruleset"),
         "mounts": sorted(mounts),
         "loop devices": sorted(_lines("losetup", "--list", "--noheadings", "--output", "NAME,BACK-FILE")),
-        "cgroups": sorted(str(path) for path in Path("/sys/fs/cgroup").glob("*/hardway*")),
+        "cgroups": _found("/sys/fs/cgroup", *CGROUPS),
+        "leftovers in /run": _found("/run", "systemd/nspawn/locks/*", "systemd/nspawn/propagate/*", "netns/*"),
         "sysctls": {key: Path("/proc/sys", key).read_text() for key in SYSCTLS if Path("/proc/sys", key).exists()},
         "hosts file": Path("/etc/hosts").read_text(),
         "files of the region": region.exists(),
     }
+
+
+def _found(folder: str, *patterns: str) -> list[str]:
+    return sorted({str(path) for pattern in patterns for path in Path(folder).glob(pattern)})
 
 
 def _lines(*command: str) -> list[str]:
