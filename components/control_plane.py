@@ -61,7 +61,7 @@ class ControlPlaneArgs:
 
 
 class ControlPlane(pulumi.ComponentResource):
-    """All members are alike. In the first `up` they start together; later one waits for the other."""
+    """All members are alike. In the first `up` they boot side by side; later one waits for the other to serve."""
 
     addresses: Mapping[str, str]
     """Planned address by member."""
