@@ -59,9 +59,12 @@ cp /etc/resolv.conf /run/resolv.conf.kept
 echo 'nameserver 127.0.0.9' >/etc/resolv.conf
 rm /var/lib/hardway/in-place/secret
 """
-DNS_IS_BACK = (
-    "! [ -e /run/resolv.conf.kept ] || cat /run/resolv.conf.kept >/etc/resolv.conf && rm -f /run/resolv.conf.kept"
-)
+DNS_IS_BACK = """
+if [ -e /run/resolv.conf.kept ]; then
+  cat /run/resolv.conf.kept >/etc/resolv.conf
+  rm /run/resolv.conf.kept
+fi
+"""
 
 
 def shell(sandbox: Sandbox, machine: str, script: str) -> str:
