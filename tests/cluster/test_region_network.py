@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -16,6 +17,7 @@ import boto3
 import pytest
 
 from sandbox.paths import RegionDirectory
+from sandbox.record import process_start
 from tests.cluster.host_state import host_state
 
 ROOT = Path(__file__).parents[2]
@@ -301,3 +303,20 @@ def test_a_terminated_instance_is_gone(region: Region) -> None:
     region.api("ec2").terminate_instances(InstanceIds=[region.instances["client"]])
     eventually(lambda: region.state("client") == "terminated")
     assert not (region.folder / "machines" / region.instances["client"]).exists()
+
+
+def test_a_reset_after_the_region_was_killed_leaves_nothing(region: Region) -> None:
+    """The last of all here, because it is the end of the region. What it left running goes without its help."""
+    daemon = int(json.loads(sandbox(region.folder, "status", "--json").stdout)["pid"])
+    machines = json.loads(sandbox(region.folder, "machines", "--json").stdout)
+    leader = next(one["leader_pid"] for one in machines if one["instance_id"] == region.instances["server"])
+    started = process_start(leader)
+    assert started is not None
+    os.kill(daemon, signal.SIGKILL)
+    eventually(lambda: process_start(daemon) is None)
+    assert traces(region.folder) != []
+    reset = sandbox(region.folder, "reset")
+    assert reset.returncode == 0, reset.stderr
+    assert traces(region.folder) == []
+    assert process_start(leader) != started
+    assert not region.folder.exists()
