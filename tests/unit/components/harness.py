@@ -25,6 +25,7 @@ COMPUTED: Final[dict[str, tuple[str, ...]]] = {
     "aws:lb/loadBalancer:LoadBalancer": ("dnsName", "zoneId"),
     "aws:route53/zone:Zone": ("zoneId",),
     "command:local:Command": ("stdout",),
+    "aws:secretsmanager/secretVersion:SecretVersion": ("versionId",),
     "random:index/randomBytes:RandomBytes": ("base64",),
     "tls:index/certRequest:CertRequest": ("certRequestPem",),
     "tls:index/locallySignedCert:LocallySignedCert": ("certPem",),

@@ -70,6 +70,28 @@ def test_without_a_value_nothing_is_written(naming: Naming) -> None:
     assert len(declared.of("Secret")) == 1
 
 
+def test_its_outputs_say_which_value_is_stored(naming: Naming, monkeypatch: pytest.MonkeyPatch) -> None:
+    registered: dict[str, pulumi.Output[str]] = {}
+    monkeypatch.setattr(MachineSecret, "register_outputs", lambda _, outputs: registered.update(outputs))
+    args = MachineSecretArgs(
+        naming=naming,
+        path="pool/general",
+        description="what",
+        tag_role="worker",
+        key_arn="arn:key",
+        value=pulumi.Output.from_input("x"),
+        deletion_protection=True,
+    )
+
+    def program() -> dict[str, pulumi.Output[str]]:
+        MachineSecret("one", args)
+        return registered
+
+    declared = run(program)
+    assert declared.outputs["version_id"] == "one-versionId"
+    assert "version_id" not in declared.secret_outputs
+
+
 def test_a_bundle_is_named_by_its_content_which_is_not_in_the_state(naming: Naming) -> None:
     (stored,) = run(
         lambda: Bundle(
