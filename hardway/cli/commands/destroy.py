@@ -58,6 +58,8 @@ def _refuse_if_protected(environment_target: Target, resources: list[dict[str, A
     protected = [short(entry["urn"]) for entry in resources if entry.get("protect")]
     if not protected:
         return
+    # First what nothing else brings back.
+    protected.sort(key=lambda resource: ":Volume" not in resource)
     shown = ", ".join(protected[:6]) + (f" and {len(protected) - 6} more" if len(protected) > 6 else "")
     raise Refused(
         f"{environment_target.name} holds protected data, so it is not destroyed: {shown}. To release it, set"
