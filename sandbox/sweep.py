@@ -9,12 +9,10 @@ import subprocess
 import time
 from pathlib import Path
 
-from sandbox import hosts_file, network, sysctls, volumes
+from sandbox import hosts_file, network, nspawn, sysctls, volumes
 from sandbox.cgroups import remove_folder
 from sandbox.paths import RegionDirectory
 from sandbox.record import process_start, read_record
-
-NSPAWN_FOLDER = Path("/run/systemd/nspawn/propagate")
 
 
 def sweep(directory: RegionDirectory) -> None:
@@ -28,12 +26,13 @@ def sweep(directory: RegionDirectory) -> None:
         # Before the file system that the images are in.
         for image in directory.volume("x").parent.glob("*.img"):
             volumes.detach(image)
+        roots = {folder.name: folder / "root" for folder in directory.machine("x").parent.glob("*")}
+        # Known by the identity of the mounted root only, so before it goes.
+        locks = {machine: nspawn.lock_of(root) for machine, root in roots.items() if os.path.ismount(root)}
         for mount in _mounts_below(directory.root):
             subprocess.run(["umount", "--lazy", mount], check=True)
-        for machine in directory.machine("x").parent.glob("*"):
-            propagated = NSPAWN_FOLDER / machine.name
-            if propagated.is_dir():
-                propagated.rmdir()
+        for machine in roots:
+            nspawn.remove_leftovers(machine, locks.get(machine))
         network.tear_down(directory)
         hosts_file.write(directory.prefix, [])
         sysctls.restore(directory)

@@ -7,7 +7,7 @@ import pytest
 
 from hardway.cli import target as subject
 from hardway.cli.failure import Refused
-from hardway.cli.paths import write_private
+from hardway.cli.paths import STACKS, write_private
 from hardway.cli.target import Target, environments, target
 
 
@@ -50,7 +50,7 @@ def test_faults_of_a_stack_file_are_refused_with_its_name(monkeypatch: pytest.Mo
 
 
 def test_a_version_that_is_not_locked_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    text = (subject.STACKS / "Pulumi.dev.yaml").read_text().replace("runc: 1.5.2", "runc: 1.5.1")
+    text = (STACKS / "Pulumi.dev.yaml").read_text().replace("runc: 1.5.2", "runc: 1.5.1")
     (tmp_path / "Pulumi.dev.yaml").write_text(text)
     monkeypatch.setattr(subject, "STACKS", tmp_path)
     with pytest.raises(Refused, match=r"versions\.runc: 1\.5\.1, but stacks/artifacts/dev\.json has runc 1\.5\.2"):
