@@ -1,0 +1,1 @@
+"""The policy pack: what an environment must be before it may change."""

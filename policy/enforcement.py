@@ -1,0 +1,56 @@
+"""What a finding does, for each kind of environment: one table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from policy.settings import EnvironmentKind
+
+
+class Level(StrEnum):
+    """What a finding does."""
+
+    ADVISORY = "advisory"
+    """It is shown."""
+
+    MANDATORY = "mandatory"
+    """A preview fails, and an update ends before the resource is touched."""
+
+    DISABLED = "disabled"
+    """The rule does not run."""
+
+
+@dataclass(frozen=True)
+class Levels:
+    """The level of one rule in each kind of environment."""
+
+    sandbox: Level
+    dev: Level
+    prod: Level
+
+    def of(self, kind: EnvironmentKind) -> Level:
+        """The level in environments of that kind."""
+        return {
+            EnvironmentKind.SANDBOX: self.sandbox,
+            EnvironmentKind.DEV: self.dev,
+            EnvironmentKind.PROD: self.prod,
+        }[kind]
+
+
+GUARDED: Final = Levels(Level.ADVISORY, Level.ADVISORY, Level.MANDATORY)
+"""Where nothing of value runs, a finding is shown; in production it stops the change."""
+
+ALWAYS: Final = Levels(Level.MANDATORY, Level.MANDATORY, Level.MANDATORY)
+"""Nobody would sign it anywhere: what a sandbox may do today, production does tomorrow."""
+
+LEVELS: Final[dict[str, Levels]] = {
+    "cidrs-overlap": ALWAYS,
+}
+"""Levels by rule; a rule that is not here is GUARDED."""
+
+
+def level(rule: str, kind: EnvironmentKind) -> Level:
+    """What a finding of the rule does in environments of that kind, unless policy config says otherwise."""
+    return LEVELS.get(rule, GUARDED).of(kind)

@@ -1,0 +1,1 @@
+"""One rule a file, named for its finding; policy/catalogue.py finds them."""
