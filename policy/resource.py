@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 
@@ -64,6 +64,9 @@ class Resource:
 
     dependencies: tuple[str, ...] = ()
     """URNs; known to stack rules only."""
+
+    property_dependencies: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """URNs behind each property: what a value refers to while a preview does not know it. Known to stack rules only."""
 
     def at(self, *path: str | int, default: Any = None) -> Any:
         """The value at a path, as `at("metadata", "labels", "app")` or `at("rules", 0)`.
