@@ -7,7 +7,9 @@ from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
+
+from policy.kubernetes_settings import KubernetesSettings
 
 
 class EnvironmentKind(StrEnum):
@@ -30,7 +32,7 @@ def _today() -> date:
     return datetime.now(UTC).date()
 
 
-class Settings(BaseModel):
+class Settings(KubernetesSettings):
     """What rules may read beside resources. The first block is the stack's own, the rest can be configured."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
