@@ -1,0 +1,155 @@
+"""Serves the rules to the engine.
+
+It speaks the engine's protocol itself and not through pulumi_policy's `PolicyPack`: that one reads each resource
+anew for each rule, hides from rules which values are secrets, and knows nothing of the stack when it tells levels.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Final
+
+import grpc
+from google.protobuf import empty_pb2, json_format, struct_pb2
+from pulumi.runtime.proto import analyzer_pb2 as protocol
+from pulumi.runtime.proto import analyzer_pb2_grpc, plugin_pb2
+
+from policy.configuration import Configuration, ConfigurationError, schema
+from policy.enforcement import Level
+from policy.judgement import Violation, judge_resource, judge_stack
+from policy.rule import Resource, Rule, Severity, StackRule
+from policy.wire import read
+
+NAME: Final = "hardway"
+VERSION: Final = "0.1.0"
+_MAX_MESSAGE_BYTES: Final = 400 * 1024 * 1024
+"""All resources of a stack come in one message; this is the engine's own limit."""
+
+_LEVELS: Final = {
+    Level.ADVISORY: protocol.ADVISORY,
+    Level.MANDATORY: protocol.MANDATORY,
+    Level.DISABLED: protocol.DISABLED,
+}
+_CONFIGURED: Final = {wire: level for level, wire in _LEVELS.items()} | {protocol.REMEDIATE: Level.MANDATORY}
+_SEVERITIES: Final = {
+    Severity.LOW: protocol.POLICY_SEVERITY_LOW,
+    Severity.MEDIUM: protocol.POLICY_SEVERITY_MEDIUM,
+    Severity.HIGH: protocol.POLICY_SEVERITY_HIGH,
+    Severity.CRITICAL: protocol.POLICY_SEVERITY_CRITICAL,
+}
+
+
+class Pack(analyzer_pb2_grpc.AnalyzerServicer):
+    """The rules under one stack's configuration."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self.rules = rules
+        self.configuration = Configuration()
+
+    def Handshake(self, request: Any, context: Any) -> Any:
+        return protocol.AnalyzerHandshakeResponse()
+
+    def GetPluginInfo(self, request: Any, context: Any) -> Any:
+        return plugin_pb2.PluginInfo(version=VERSION)
+
+    def Cancel(self, request: Any, context: Any) -> Any:
+        return empty_pb2.Empty()
+
+    def ConfigureStack(self, request: Any, context: Any) -> Any:
+        """Comes first: the stack decides the levels."""
+        self.configuration = Configuration.of_stack(request.stack, request.config, request.config_secret_keys)
+        return protocol.AnalyzerStackConfigureResponse()
+
+    def GetAnalyzerInfo(self, request: Any, context: Any) -> Any:
+        policies = [self._describe(rule) for rule in self.rules]
+        return protocol.AnalyzerInfo(name=NAME, version=VERSION, supportsConfig=True, policies=policies)
+
+    def Configure(self, request: Any, context: Any) -> Any:
+        given = {
+            name: (_CONFIGURED[config.enforcementLevel], json_format.MessageToDict(config.properties))
+            for name, config in request.policyConfig.items()
+        }
+        try:
+            self.configuration = self.configuration.with_policy_config(self.rules, given)
+        except ConfigurationError as error:
+            context.abort(grpc.StatusCode.INVALID_ARGUMENT, f"policy config: {error}")
+        return empty_pb2.Empty()
+
+    def Remediate(self, request: Any, context: Any) -> Any:
+        # What is wrong is mended in the program, where it can be reviewed.
+        return protocol.RemediateResponse()
+
+    def Analyze(self, request: Any, context: Any) -> Any:
+        judged = _resource(request, request.options.parent)
+        return _answer(judge_resource(self.rules, judged, self.configuration))
+
+    def AnalyzeStack(self, request: Any, context: Any) -> Any:
+        judged = [_resource(one, one.parent) for one in request.resources]
+        return _answer(judge_stack(self.rules, judged, self.configuration))
+
+    def _describe(self, rule: Rule) -> Any:
+        return protocol.PolicyInfo(
+            name=rule.name,
+            description=rule.what,
+            message=rule.why,
+            enforcementLevel=_LEVELS[self.configuration.level(rule)],
+            severity=_SEVERITIES[rule.severity],
+            configSchema=protocol.PolicyConfigSchema(
+                properties=json_format.ParseDict(schema(rule), struct_pb2.Struct())
+            ),
+            policy_type=protocol.POLICY_TYPE_STACK if isinstance(rule, StackRule) else protocol.POLICY_TYPE_RESOURCE,
+            remediation_steps=rule.fix,
+            url=rule.source if rule.source.startswith("https://") else "",
+        )
+
+
+def _resource(message: Any, parent: str) -> Resource:
+    properties, secrets = read(message.properties)
+    return Resource(
+        type=message.type,
+        name=message.name,
+        urn=message.urn,
+        properties=properties,
+        protect=message.options.protect,
+        parent=parent or None,
+        secrets=secrets,
+        # Only a stack's resources come with these.
+        dependencies=tuple(getattr(message, "dependencies", ())),
+        property_dependencies={
+            name: tuple(on.urns) for name, on in getattr(message, "propertyDependencies", {}).items()
+        },
+    )
+
+
+def _answer(violations: Iterable[Violation]) -> Any:
+    return protocol.AnalyzeResponse(
+        diagnostics=[
+            protocol.AnalyzeDiagnostic(
+                policyName=one.rule.name,
+                policyPackName=NAME,
+                policyPackVersion=VERSION,
+                description=one.rule.what,
+                message=one.message,
+                urn=one.urn or "",
+                enforcementLevel=_LEVELS[one.level],
+                severity=_SEVERITIES[one.rule.severity],
+            )
+            for one in violations
+        ]
+    )
+
+
+def serve(rules: Sequence[Rule]) -> None:
+    """Serves until the engine ends the process; the port is printed first, as the engine expects of plugins."""
+    server = grpc.server(
+        ThreadPoolExecutor(max_workers=2), options=[("grpc.max_receive_message_length", _MAX_MESSAGE_BYTES)]
+    )
+    analyzer_pb2_grpc.add_AnalyzerServicer_to_server(Pack(rules), server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    sys.stdout.write(f"{port}\n")
+    sys.stdout.flush()
+    threading.Event().wait()
