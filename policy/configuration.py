@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from pydantic import ValidationError
@@ -12,8 +13,6 @@ from pydantic import ValidationError
 from policy.enforcement import Level, level
 from policy.rule import Rule
 from policy.settings import Settings, kind_of_environment
-
-_DEFINITIONS = Settings.model_json_schema()["properties"]
 
 
 class ConfigurationError(ValueError):
@@ -82,7 +81,27 @@ class Configuration:
 
 def schema(rule: Rule) -> dict[str, Any]:
     """JSON schema of the rule's settings by name, defaults included."""
-    return {name: _DEFINITIONS[name] for name in rule.settings}
+    if not rule.settings:
+        return {}
+    whole = _settings_schema()
+    return {name: _inlined(whole["properties"][name], whole.get("$defs", {})) for name in rule.settings}
+
+
+@cache
+def _settings_schema() -> dict[str, Any]:
+    return Settings.model_json_schema()
+
+
+def _inlined(part: Any, definitions: Mapping[str, Any]) -> Any:
+    """The part with what it refers to in its place: the engine validates each rule's schema by itself."""
+    if isinstance(part, list):
+        return [_inlined(one, definitions) for one in part]
+    if not isinstance(part, dict):
+        return part
+    if "$ref" in part:
+        referred = definitions[part["$ref"].removeprefix("#/$defs/")]
+        return _inlined({**referred, **{key: value for key, value in part.items() if key != "$ref"}}, definitions)
+    return {key: _inlined(value, definitions) for key, value in part.items()}
 
 
 def _parsed(text: str) -> object:
