@@ -24,6 +24,8 @@ class EngineProgress:
     """Finished operations by kind, without `same`."""
     failures: list[str] = field(default_factory=list)
     """One text per resource or program that failed."""
+    findings: list[str] = field(default_factory=list)
+    """What the policy pack found and let pass; what it did not let pass is a failure."""
     changes: dict[str, int] = field(default_factory=dict)
     """The engine's own summary, once it is there."""
 
@@ -40,6 +42,8 @@ class EngineProgress:
             self.running.pop(step["metadata"]["urn"], None)
         elif message := event.get("diagnosticEvent"):
             self._diagnose(message)
+        elif finding := event.get("policyEvent"):
+            self._find(finding)
         elif summary := event.get("summaryEvent"):
             self.changes = dict(summary.get("resourceChanges") or {})
 
@@ -60,6 +64,14 @@ class EngineProgress:
             self.finished += 1
         if operation != "same":
             self.operations[operation] = self.operations.get(operation, 0) + 1
+
+    def _find(self, finding: Mapping[str, Any]) -> None:
+        urn, said = finding.get("resourceUrn") or "", _COLOUR.sub("", finding["message"]).strip()
+        where = f"{short(urn)}: " if urn else ""
+        if finding["enforcementLevel"] == "mandatory":
+            self.failures.append(f"{where}policy {finding['policyName']}: {said}")
+        else:
+            self.findings.append(f"{finding['policyName']}: {where}{said}")
 
     def _diagnose(self, message: Mapping[str, Any]) -> None:
         if message.get("severity") != "error":

@@ -14,6 +14,7 @@ from hardway.cli import workbench
 from hardway.cli.engine import Stack
 from hardway.cli.failure import Failure
 from hardway.cli.paths import REPOSITORY
+from hardway.cli.policy import policy_flags
 from hardway.cli.region_control import Region
 from hardway.cli.target import Target, target
 
@@ -30,6 +31,7 @@ def preview(
         bool, typer.Option("--offline", help="Preview a first creation in a throw-away region, also with credentials.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the engine's JSON.")] = False,
+    policy: Annotated[bool, typer.Option("--policy/--no-policy", help="Judge the change by the policy pack.")] = True,
 ) -> None:
     """Show what `up` would change. Without AWS credentials it previews a creation in a throw-away region."""
     environment_target = target(env)
@@ -38,6 +40,7 @@ def preview(
         *(["--diff"] if diff else []),
         *(["--expect-no-changes"] if expect_no_changes else []),
         *(["--json"] if as_json else []),
+        *(policy_flags(environment_target) if policy else []),
     ]
     if why := "--offline" if offline else _unreachable(environment_target):
         print(f"hw: previewing the creation of {env} in a throw-away region ({why}).", file=sys.stderr)

@@ -14,6 +14,7 @@ import typer
 
 from hardway.cli import workbench
 from hardway.cli.failure import Failure
+from hardway.cli.policy import policy_flags
 from hardway.cli.region_control import Region
 from hardway.cli.report import Phase, Report
 from hardway.cli.target import Target, target
@@ -34,6 +35,7 @@ def up(
     env: Annotated[str, typer.Argument(metavar="ENV", help="Environment to bring up, as in stacks/Pulumi.<ENV>.yaml.")],
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing. A sandbox never asks.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON on stdout.")] = False,
+    policy: Annotated[bool, typer.Option("--policy/--no-policy", help="Judge the change by the policy pack.")] = True,
 ) -> None:
     """Bring an environment up, or up to date, and wait until all its nodes are Ready."""
     report = Report()
@@ -59,8 +61,9 @@ def up(
     # Making a sandbox's stack takes the engine a second or two, which the environment's update does not notice.
     beside = partial(_ensure_services, environment_target, services)
     ask = not yes and not environment_target.is_sandbox
+    flags = policy_flags(environment_target) if policy else []
     with _meanwhile(beside):
-        _update(stack, report, "Environment", ask=ask)
+        _update(stack, report, "Environment", *flags, ask=ask)
     if region.get("api_only"):
         report.note(f"This region is API only ({region.get('why_api_only')}): no machines boot, no cluster forms.")
         _summary({"environment": env, "seconds": report.seconds, "total_seconds": report.total_seconds}, as_json)
@@ -76,7 +79,7 @@ def up(
             )
         if services is not None:
             # Needs the API only: it installs while nodes are still coming, and waits for its pods by itself.
-            _update(services, report, "Services", ask=ask)
+            _update(services, report, "Services", *flags, ask=ask)
         with report.phase("Nodes") as phase:
             nodes = _wait_for_nodes(cluster, environment, phase, consoles)
     _summary(
@@ -124,15 +127,17 @@ def _meanwhile(action: Callable[[], None]) -> Iterator[None]:
         running.result()
 
 
-def _update(stack: Stack, report: Report, title: str, *, ask: bool) -> None:
+def _update(stack: Stack, report: Report, title: str, *flags: str, ask: bool) -> None:
     if ask:
-        if stack.interactive("up") != 0:
+        if stack.interactive("up", *flags) != 0:
             raise Failure(f"pulumi up of stack {stack.name} did not finish; nothing after it was done.")
         return
     with report.phase(title) as phase:
         progress = stack.run(
-            "up", "--yes", "--skip-preview", on_progress=lambda now: phase.say(now.headline(), now.details())
+            "up", "--yes", "--skip-preview", *flags, on_progress=lambda now: phase.say(now.headline(), now.details())
         )
+    for finding in progress.findings:
+        report.note(f"{title}: policy {finding}")
     done = ", ".join(f"{count} {kind}" for kind, count in sorted(progress.changes.items())) or "nothing to do"
     report.note(f"{title}: {done}")
 

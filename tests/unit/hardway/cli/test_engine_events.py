@@ -56,6 +56,23 @@ def test_a_failure_names_the_resource_and_carries_no_color() -> None:
     assert progress.running == {}
 
 
+def policy(level: str, urn: str = INSTANCE) -> dict[str, Any]:
+    finding = {"resourceUrn": urn, "message": "<{%reset%}>too wide.\n", "policyName": "wide", "enforcementLevel": level}
+    return {"policyEvent": finding}
+
+
+def test_what_policy_forbids_is_a_failure() -> None:
+    progress = after(policy("mandatory"))
+    assert progress.failures == ["aws:ec2/instance:Instance control-plane-1: policy wide: too wide."]
+    assert progress.findings == []
+
+
+def test_what_policy_only_advises_is_none() -> None:
+    progress = after(policy("advisory"))
+    assert progress.findings == ["wide: aws:ec2/instance:Instance control-plane-1: too wide."]
+    assert progress.failures == []
+
+
 def test_warnings_are_no_failures() -> None:
     assert after({"diagnosticEvent": {"severity": "warning", "message": "old plugin"}}).failures == []
 
