@@ -24,6 +24,16 @@ def pack(files: Mapping[str, File]) -> bytes:
     return buffer.getvalue()
 
 
+def unpack(data: bytes) -> dict[str, File]:
+    """The files of an archive that `pack` made, by absolute path. Raises LookupError if it is none."""
+    try:
+        with tarfile.open(fileobj=io.BytesIO(data), mode="r:") as archive:
+            members = [(member, archive.extractfile(member)) for member in archive.getmembers()]
+            return {f"/{member.name}": File(file.read().decode(), member.mode) for member, file in members if file}
+    except (tarfile.TarError, UnicodeDecodeError) as error:
+        raise LookupError(f"it is no archive of text files: {error}") from error
+
+
 def sha256(data: bytes) -> str:
     """The hash in hexadecimal digits, as `sha256sum` prints it."""
     return hashlib.sha256(data).hexdigest()

@@ -19,6 +19,7 @@ from hardway.report.model import (
     Operation,
     PolicyFinding,
     PropertyChange,
+    Resource,
     ResourceChange,
     Severity,
     StackPreview,
@@ -48,6 +49,8 @@ def read_events(stack: str, lines: Iterable[str], *, refreshed: bool = False) ->
         stack=stack,
         succeeded=log.succeeded,
         changes=tuple(sorted(log.changes(), key=danger.rank)),
+        unchanged=tuple(sorted(log.unchanged, key=lambda each: each.urn)),
+        region=log.region,
         drift=tuple(sorted(log.drift(), key=danger.rank)),
         refreshed=refreshed,
         outputs=log.outputs,
@@ -64,7 +67,9 @@ class _Log:
 
     steps: dict[str, list[Mapping[str, Any]]] = field(default_factory=dict)
     """Metadata of the planned steps by URN, in the engine's order."""
+    unchanged: list[Resource] = field(default_factory=list)
     refreshes: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    region: str = ""
     findings: list[PolicyFinding] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
@@ -77,6 +82,8 @@ class _Log:
             metadata = step["metadata"]
             if metadata["op"] not in _NO_CHANGE:
                 self.steps.setdefault(metadata["urn"], []).append(metadata)
+            elif metadata["op"] == "same":
+                self.unchanged.append(_unchanged(metadata))
         elif step := event.get("resOutputsEvent"):
             self._finish(step["metadata"])
         elif found := event.get("policyEvent"):
@@ -85,6 +92,8 @@ class _Log:
             self._diagnose(said)
         elif failure := event.get("errorEvent"):
             self.diagnostics.append(Diagnostic(severity="error", message=_clean(failure.get("error"))))
+        elif prelude := event.get("preludeEvent"):
+            self.region = (prelude.get("config") or {}).get("aws:region", "")
         elif summary := event.get("summaryEvent"):
             self.counts = dict(summary.get("resourceChanges") or {})
             self.policy_packs = [f"{name} {version}".strip() for name, version in summary["PolicyPacks"].items()]
@@ -177,6 +186,16 @@ def _change(steps: Sequence[Mapping[str, Any]]) -> ResourceChange:
         protected=bool(known.get("protect")),
         retained=bool(known.get("retainOnDelete")),
         deleted_first=operation is Operation.REPLACE and order[0] == "delete-replaced",
+    )
+
+
+def _unchanged(metadata: Mapping[str, Any]) -> Resource:
+    state = metadata.get("new") or metadata.get("old") or {}
+    return Resource(
+        urn=metadata["urn"],
+        type=metadata["type"],
+        parent=state.get("parent") or "",
+        inputs=read_properties(metadata["type"], state.get("inputs")),
     )
 
 

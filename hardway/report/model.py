@@ -108,6 +108,17 @@ class ResourceChange:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Resource:
+    """One resource that stays as it is."""
+
+    urn: str
+    type: str
+    parent: str
+    inputs: Mapping[str, Value]
+    """Masked."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class PolicyFinding:
     """One finding of the policy pack."""
 
@@ -140,6 +151,9 @@ class StackPreview:
     succeeded: bool
     changes: tuple[ResourceChange, ...] = ()
     """Most dangerous first; the order depends on nothing but the changes."""
+    unchanged: tuple[Resource, ...] = ()
+    region: str = ""
+    """AWS region of the stack's configuration; empty if it has none."""
     drift: tuple[ResourceChange, ...] = ()
     """What differs in the cloud from what the state says: known only if the preview refreshed."""
     refreshed: bool = False

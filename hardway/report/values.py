@@ -6,6 +6,7 @@ it does not know to be secret is masked here: properties that always hold keys, 
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -66,6 +67,9 @@ _ALWAYS_SECRET: Final[Sequence[tuple[str, frozenset[str]]]] = (
 # kubectl's copy of a whole object, a Secret's data included.
 _LAST_APPLIED: Final = "kubectl.kubernetes.io/last-applied-configuration"
 
+# Public, but unreadable: what matters is whether it is another one.
+_PEM: Final = re.compile(r"-----BEGIN ([A-Z ]+)-----.*?-----END \1-----\n?", re.S)
+
 _KEY_TEXTS: Final = (
     re.compile(r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----.*?(?:-----END (?:[A-Z0-9]+ )*PRIVATE KEY-----|\Z)", re.S),
     re.compile(r"\b(?:AKIA|ASIA)[A-Z2-7]{16}\b"),
@@ -105,10 +109,11 @@ def read_value(raw: Any) -> Value:
 
 
 def redacted(text: str) -> str:
-    """`text` with everything that looks like a private key, an access key, a token or a password in a URL masked."""
+    """`text` with everything that looks like a private key, an access key, a token or a password in a URL masked,
+    and with certificates and public keys as what they are and a digest."""
     for pattern in _KEY_TEXTS:
         text = pattern.sub(Special.SECRET.value, text)
-    return text
+    return _PEM.sub(_digested, text)
 
 
 def holds(value: Value, special: Special) -> bool:
@@ -153,6 +158,10 @@ def plain(value: Value) -> Any:
     if isinstance(value, list):
         return [plain(each) for each in value]
     return value
+
+
+def _digested(block: re.Match[str]) -> str:
+    return f"[{block[1].lower()} {hashlib.sha256(block[0].strip().encode()).hexdigest()[:12]}]"
 
 
 def _signed(signature: Any, raw: Mapping[str, Any]) -> Value:
