@@ -13,6 +13,10 @@ class Unknown:
     def __repr__(self) -> str:
         return "UNKNOWN"
 
+    def __reduce__(self) -> str:
+        # A copy of it is the same one, or it would pass for known.
+        return "UNKNOWN"
+
 
 UNKNOWN: Final = Unknown()
 """Stands for every value that a preview cannot know."""
