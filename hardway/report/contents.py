@@ -44,11 +44,25 @@ def with_contents(stack: StackPreview, bundles: Bundles) -> StackPreview:
 
     def looked_into(changes: Sequence[ResourceChange]) -> tuple[ResourceChange, ...]:
         return tuple(
-            replace(change, properties=tuple(look_into(each, bundles) for each in change.properties))
+            replace(change, properties=tuple(look_into(each, bundles) for each in _without_copies(change)))
             for change in changes
         )
 
     return replace(stack, changes=looked_into(stack.changes), drift=looked_into(stack.drift))
+
+
+def _without_copies(change: ResourceChange) -> Sequence[PropertyChange]:
+    """The changed properties but those that repeat the hash in a bundle's key."""
+    hashes = {_bundle_in_key(each.old) for each in change.properties if each.path == "key"} - {None}
+    return (
+        [
+            each
+            for each in change.properties
+            if (each.old.sha256 if isinstance(each.old, FileReference) else each.old) not in hashes
+        ]
+        if hashes
+        else change.properties
+    )
 
 
 def look_into(change: PropertyChange, bundles: Bundles) -> PropertyChange:
@@ -99,12 +113,13 @@ def _texts(change: PropertyChange, bundles: Bundles) -> PropertyChange:
 def _user_data(
     change: PropertyChange, old: Mapping[str, File], new: Mapping[str, File], bundles: Bundles
 ) -> PropertyChange:
-    files, note = compare(old, new), ""
-    hashes = [_bundle_of(each) for each in (old, new)]
-    if hashes[0] != hashes[1]:
-        inside, note = _bundle_changes(hashes[0], hashes[1], bundles)
-        files += inside
-    return replace(change, files=files, note=note)
+    hashes = _bundle_of(old), _bundle_of(new)
+    if hashes[0] is None or hashes[1] is None or hashes[0] == hashes[1]:
+        return replace(change, files=compare(old, new))
+    inside, note = _bundle_changes(*hashes, bundles)
+    # That the bundle's hash is another one says nothing more than its files do.
+    alike = {path: replace(file, content=file.content.replace(*hashes)) for path, file in old.items()}
+    return replace(change, files=compare(alike, new) + inside, note=note)
 
 
 def _bundle_of(files: Mapping[str, File]) -> str | None:
@@ -129,7 +144,8 @@ def _bundle_changes(old: str | None, new: str | None, bundles: Bundles) -> tuple
         found = compare(_masked(before), _masked(after))
         if not found:
             return (), "the bundles differ in what is masked here, or in the order of their files"
-        return found, f"{len(found)} of {len(before.keys() | after.keys())} files in the bundle differ"
+        verb = "differs" if len(found) == 1 else "differ"
+        return found, f"{len(found)} of {len(before.keys() | after.keys())} files in the bundle {verb}"
     return (), f"a bundle with {len(before or after or {})} files"
 
 

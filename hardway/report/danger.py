@@ -66,10 +66,25 @@ def kind_of(change: ResourceChange) -> str:
     return ""
 
 
+def rolls_machines(change: ResourceChange) -> bool:
+    """Whether an update ends in other machines: a pool that refreshes its instances does so with its template."""
+    return (
+        change.operation is Operation.UPDATE
+        and change.type == "aws:autoscaling/group:Group"
+        and bool(change.new.get("instanceRefresh"))
+        and any(each.path.split(".")[0].split("[")[0] == "launchTemplate" for each in change.properties)
+    )
+
+
+def is_dangerous(change: ResourceChange) -> bool:
+    """Whether something that is there goes: deleted, replaced, forgotten, or machines of a pool one after the other."""
+    return change.operation in _LOSING or rolls_machines(change)
+
+
 def rank(change: ResourceChange) -> tuple[int, int, str, str]:
     """Sorts changes: the most dangerous one is the least."""
     operations = list(Operation)
-    if change.operation not in _LOSING:
+    if not is_dangerous(change):
         return 1000, operations.index(change.operation), change.type, change.urn
     kinds = [kind for _, kind, _ in KINDS]
     found = kind_of(change)

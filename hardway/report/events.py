@@ -100,10 +100,11 @@ class _Log:
             self.succeeded = summary.get("result") == "succeeded"
 
     def changes(self) -> Iterable[ResourceChange]:
+        ends = any("::pulumi:pulumi:Stack::" in urn and steps[0]["op"] == "delete" for urn, steps in self.steps.items())
         for urn, steps in self.steps.items():
             # The engine makes default providers by itself, and does not count them either.
             if "::pulumi:providers:" not in urn or not _name(urn).startswith("default"):
-                yield _change(steps)
+                yield _change(steps, stack_ends=ends)
 
     def drift(self) -> Iterable[ResourceChange]:
         for metadata in self.refreshes.values():
@@ -153,7 +154,7 @@ class _Sides:
         return old, new
 
 
-def _change(steps: Sequence[Mapping[str, Any]]) -> ResourceChange:
+def _change(steps: Sequence[Mapping[str, Any]], *, stack_ends: bool) -> ResourceChange:
     operations = {step["op"] for step in steps}
     old = next((step["old"] for step in steps if step.get("old")), None)
     # The step that creates knows best what will be: one that was planned for a deletion still holds old references.
@@ -177,7 +178,7 @@ def _change(steps: Sequence[Mapping[str, Any]]) -> ResourceChange:
         name=_name(metadata["urn"]),
         operation=operation,
         properties=properties,
-        because=_because(operation, keys, properties),
+        because=_because(operation, keys, properties, stack_ends=stack_ends),
         old=sides.old_inputs,
         new=sides.new_inputs if operation not in (Operation.DELETE, Operation.FORGET) else {},
         id=_shown_id(metadata["type"], old),
@@ -210,7 +211,13 @@ def _operation(operations: set[str], known: Mapping[str, Any]) -> Operation:
     return Operation.DELETE
 
 
-def _because(operation: Operation, keys: Sequence[str], properties: Sequence[PropertyChange]) -> str:
+def _because(
+    operation: Operation, keys: Sequence[str], properties: Sequence[PropertyChange], *, stack_ends: bool
+) -> str:
+    if operation is Operation.DELETE:
+        return "the stack is destroyed" if stack_ends else "the program does not declare it any more"
+    if operation is Operation.FORGET:
+        return "it leaves the state; the cloud keeps it"
     if operation is not Operation.REPLACE:
         return ""
     if list(keys) == ["id"]:
@@ -268,6 +275,7 @@ def _drifted(metadata: Mapping[str, Any]) -> ResourceChange | None:
         name=_name(metadata["urn"]),
         operation=Operation.UPDATE if new else Operation.DELETE,
         properties=properties,
+        because="" if new else "it is not in the cloud any more",
         old=sides.old_inputs,
         new=sides.new_inputs if new else {},
         id=_shown_id(metadata["type"], old),
