@@ -21,6 +21,23 @@ _POLL_SECONDS = 0.1
 
 
 @dataclass(frozen=True, kw_only=True)
+class Recording:
+    """One run of the engine: how it ended and what it said."""
+
+    exit_code: int
+    events: Sequence[str]
+    """The lines of its event log."""
+    progress: EngineProgress
+    log: Path
+    """The file with what it printed."""
+
+    def last_lines(self, count: int = 12) -> str:
+        """The end of what it printed."""
+        lines = [line for line in self.log.read_text(errors="replace").splitlines() if line.strip()]
+        return "\n  ".join(lines[-count:]) or "it said nothing"
+
+
+@dataclass(frozen=True, kw_only=True)
 class Stack:
     """One stack, the engine that serves it and the environment variables under which it does."""
 
@@ -82,9 +99,19 @@ class Stack:
         self, verb: str, *flags: str, on_progress: Callable[[EngineProgress], None] = lambda progress: None
     ) -> EngineProgress:
         """Run `pulumi <verb>` without questions, following its events. Raises Failure with what failed and why."""
+        recording = self.record(verb, *flags, on_progress=on_progress)
+        if recording.exit_code != 0:
+            raise Failure(_explain(verb, self.name, recording))
+        return recording.progress
+
+    def record(
+        self, verb: str, *flags: str, on_progress: Callable[[EngineProgress], None] = lambda progress: None
+    ) -> Recording:
+        """Run `pulumi <verb>` without questions, however it ends, and keep its events."""
         private_directory(self.logs)
         log = self.logs / f"{self.name}-{verb}.log"
         progress = EngineProgress()
+        lines: list[str] = []
         with tempfile.TemporaryDirectory() as folder, log.open("w") as output:
             events = Path(folder) / "events"
             command = self._command(
@@ -101,15 +128,13 @@ class Stack:
                 process_group=0,
             )
             try:
-                code = _follow(process, events, progress, on_progress)
+                code = _follow(process, events, lines, progress, on_progress)
             except KeyboardInterrupt:
                 # It ends what is in flight and saves its state.
                 process.send_signal(signal.SIGINT)
                 _wait_through_interrupts(process)
                 raise
-        if code != 0:
-            raise Failure(_explain(verb, self.name, progress, log))
-        return progress
+        return Recording(exit_code=code, events=lines, progress=progress, log=log)
 
     def _command(self, *arguments: str) -> list[str]:
         return [str(self.binary), "-C", str(self.project), *arguments]
@@ -122,6 +147,7 @@ class Stack:
 def _follow(
     process: subprocess.Popen[bytes],
     events: Path,
+    kept: list[str],
     progress: EngineProgress,
     on_progress: Callable[[EngineProgress], None],
 ) -> int:
@@ -135,6 +161,7 @@ def _follow(
             *lines, rest = (rest + stream.read()).split("\n")
             for line in lines:
                 progress.read(line)
+            kept += lines
         on_progress(progress)
         if ended:
             if stream is not None:
@@ -151,12 +178,7 @@ def _wait_through_interrupts(process: subprocess.Popen[bytes]) -> int:
             continue
 
 
-def _explain(verb: str, stack: str, progress: EngineProgress, log: Path) -> str:
-    reasons: Sequence[str] = progress.failures or [_last_lines(log)]
+def _explain(verb: str, stack: str, recording: Recording) -> str:
+    reasons: Sequence[str] = recording.progress.failures or [recording.last_lines()]
     shown = "\n  ".join(dict.fromkeys(reasons))
-    return f"pulumi {verb} of stack {stack} failed:\n  {shown}\nEverything it said is in {log}."
-
-
-def _last_lines(log: Path, count: int = 12) -> str:
-    lines = [line for line in log.read_text(errors="replace").splitlines() if line.strip()]
-    return "\n  ".join(lines[-count:]) or "it said nothing"
+    return f"pulumi {verb} of stack {stack} failed:\n  {shown}\nEverything it said is in {recording.log}."
