@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import logging
 import os
 import secrets
@@ -43,6 +44,9 @@ def main(arguments: list[str]) -> int:
         directory.logs / "api.log", directory.objects, followers.changed if followers else lambda service, action: None
     )
     access_key, secret_key = api.create_operator()
+    # What is imported by now stays: the collector need not look at it again and again.
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
     server = serve(api, "127.0.0.1", options.port)
     record = RegionRecord(
         pid=os.getpid(),

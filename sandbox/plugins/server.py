@@ -1,6 +1,7 @@
 """The provider protocol over a `Provider`: gRPC in, resource calls out."""
 
 import contextlib
+import gc
 import os
 import signal
 import sys
@@ -218,6 +219,8 @@ def serve(add_to_server: Callable[[grpc.Server], None]) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         # The engine ends plugins this way and waits for them: leave at once, and quietly.
         signal.signal(number, lambda *_: os._exit(0))
+    # What is imported by now stays: the collector need not look at it again and again.
+    gc.freeze()
     server.start()
     print(port, flush=True)
     threading.Event().wait()

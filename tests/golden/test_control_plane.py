@@ -49,6 +49,17 @@ def test_no_file_holds_a_secret(files: Files) -> None:
         assert not re.search(r"\b[a-z0-9]{6}\.[a-z0-9]{16}\b", file.content), path
 
 
+def test_who_is_not_root_gets_its_hidden_files_from_systemd(files: Files) -> None:
+    hidden = {path for path, file in files.items() if file.mode & 0o077 == 0 and path.startswith("/etc/kubernetes/")}
+    for path, file in files.items():
+        if path.endswith(".service") and re.search(r"^(User|DynamicUser)=", file.content, re.MULTILINE):
+            handed_over = set(re.findall(r"^LoadCredential=[^:]+:(.*)$", file.content, re.MULTILINE))
+            read = {one for one in hidden if one in file.content}
+            assert read <= handed_over, path
+            assert not re.search(r"=/etc/kubernetes/\S+\.kubeconfig", file.content), path
+    assert "/etc/kubernetes/" not in files["/etc/kubernetes/scheduler.yaml"].content
+
+
 def test_rendering_twice_gives_the_same(files: Files, environment: Environment, lock: ArtifactLock) -> None:
     assert render_control_plane(environment, "control-plane-2", lock) == files
 

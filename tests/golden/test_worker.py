@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+from fnmatch import fnmatchcase
 
 import pytest
 import yaml
@@ -11,6 +12,7 @@ import yaml
 from hardway.artifacts.lock import ArtifactLock
 from hardway.config.environment import Environment
 from hardway.machine.file import File
+from hardway.machine.private_files import PATTERNS
 from hardway.machine.worker import render_worker
 from tests.golden.trees import CheckTree
 
@@ -25,7 +27,12 @@ def test_every_file_of_a_worker(files: dict[str, File], check_tree: CheckTree) -
 
 
 def test_no_file_holds_a_secret(files: dict[str, File]) -> None:
-    assert not [path for path, file in files.items() if "PRIVATE KEY" in file.content or file.mode & 0o077 == 0]
+    assert not [path for path, file in files.items() if "PRIVATE KEY" in file.content]
+
+
+def test_only_what_the_benchmark_names_is_hidden(files: dict[str, File]) -> None:
+    hidden = {path for path, file in files.items() if file.mode & 0o077 == 0}
+    assert hidden == {path for path in files if any(fnmatchcase(path, pattern) for pattern in PATTERNS)}
 
 
 def test_programs_can_be_run_and_are_valid(files: dict[str, File]) -> None:

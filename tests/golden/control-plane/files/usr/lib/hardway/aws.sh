@@ -10,6 +10,10 @@
 AWS_NOT_FOUND=44
 AWS_EXISTS=45
 
+# What Debian trusts, but a root is looked up in the folder: reading all of them takes curl three times as long as the rest.
+_aws_first_root=/usr/share/ca-certificates/mozilla/Amazon_Root_CA_1.crt _aws_trust=()
+if [[ -e $_aws_first_root ]]; then _aws_trust=(--cacert $_aws_first_root --capath /etc/ssl/certs); fi
+
 # aws_metadata PATH...: prints the value of each path of the metadata service, one a line.
 aws_metadata() {
   local base=http://169.254.169.254/latest token
@@ -53,7 +57,7 @@ _aws_signature() {
 _aws_curl() {
   local service=$1
   shift
-  curl -sS --connect-timeout 5 --speed-limit 1024 --speed-time 20 -K /dev/fd/9 "$@" 9< <(_aws_signature "$service")
+  curl -sS "${_aws_trust[@]}" --connect-timeout 5 --speed-limit 1024 --speed-time 20 -K /dev/fd/9 "$@" 9< <(_aws_signature "$service")
 }
 
 # _aws_reason FILE: what an error body says, on one line.
