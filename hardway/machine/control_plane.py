@@ -13,6 +13,7 @@ from hardway.machine.etcd import etcd_values
 from hardway.machine.file import File
 from hardway.machine.kubeconfig import LOCAL_API, render_kubeconfig
 from hardway.machine.node import NodeSettings, render_node
+from hardway.machine.private_files import with_private_modes
 from hardway.machine.template import as_file, render_tree
 from hardway.pki_plan import control_plane_leaves
 
@@ -45,7 +46,7 @@ def render_control_plane(environment: Environment, member: str, lock: ArtifactLo
     own = {**render_tree("control-plane", values), **_kubeconfigs(), **_agent_programs()}
     twice = common.keys() & own.keys()
     assert not twice, f"rendered twice: {sorted(twice)}"
-    return {**common, **own}
+    return with_private_modes({**common, **own})
 
 
 def _node_settings(environment: Environment, member: str) -> NodeSettings:

@@ -6,6 +6,7 @@ from hardway.artifacts.lock import ArtifactLock
 from hardway.config.environment import Environment
 from hardway.machine.file import File
 from hardway.machine.node import NodeSettings, render_node
+from hardway.machine.private_files import with_private_modes
 from hardway.machine.template import render_tree
 from hardway.pki_plan import pool_leaves
 
@@ -33,4 +34,4 @@ def render_worker(environment: Environment, pool: str, lock: ArtifactLock) -> di
         "worker",
         {"join_secret": f"hardway/{environment.name}/join/{pool}", "api_server": environment.api_url},
     )
-    return {**node, **own}
+    return with_private_modes({**node, **own})
