@@ -43,6 +43,8 @@ def _answers(selector: Any, labels: Any) -> Iterator[bool | None]:
 
 
 def _equal(found: Any, wanted: Any) -> bool | None:
+    if found is None:
+        return False
     return found == wanted if is_known(found) and is_known(wanted) else None
 
 

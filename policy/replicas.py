@@ -24,7 +24,7 @@ def scaled(resources: Sequence[Resource], settings: Settings) -> Iterator[tuple[
     for resource in resources:
         for pods in pods_of(resource, settings):
             workload = pods.workload
-            if (workload.group, workload.kind) in _SCALABLE:
+            if (workload.group, workload.kind) in _SCALABLE and not workload.is_patch:
                 yield pods, _most(workload, autoscalers)
 
 

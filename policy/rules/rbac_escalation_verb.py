@@ -15,11 +15,11 @@ def _check(resource: Resource, settings: Settings) -> Iterator[str]:
     found = read_object(resource)
     if found is None or not found.is_a("rbac.authorization.k8s.io", "Role", "ClusterRole"):
         return
-    if not is_known(found.name) or found.name in settings.role_grantors:
+    if found.name in settings.role_grantors or (settings.role_grantors and not is_known(found.name)):
         return
     for index, rule in enumerate(entries(found.at("rules"))):
         if held := [verb for verb in elements(rule.get("verbs")) if verb in _VERBS]:
-            yield f"rules[{index}] allows {' and '.join(held)}. Remove it, or add {found.name} to role_grantors."
+            yield f"rules[{index}] allows {' and '.join(held)}. Remove it, or add the role to role_grantors."
 
 
 RULE = ResourceRule(

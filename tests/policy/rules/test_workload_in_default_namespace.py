@@ -8,7 +8,7 @@ import pytest
 
 from policy.resource import UNKNOWN
 from policy.rules.workload_in_default_namespace import RULE
-from tests.policy.resources import messages
+from tests.policy.resources import messages, resource
 from tests.policy.workloads import deployment, object_of
 
 
@@ -23,11 +23,8 @@ def test_the_default_one_is_found(namespace: Any) -> None:
 
 
 def test_metadata_that_nobody_knows_yet_is_no_finding() -> None:
-    unknown = deployment()
-    assert (
-        messages(RULE, type(unknown)(**{**vars(unknown), "properties": {**unknown.properties, "metadata": UNKNOWN}}))
-        == []
-    )
+    unknown = {**deployment().properties, "metadata": UNKNOWN}
+    assert messages(RULE, resource("kubernetes:apps/v1:Deployment", unknown)) == []
 
 
 def test_other_objects_may_lie_there() -> None:
