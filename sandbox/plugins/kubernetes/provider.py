@@ -5,6 +5,7 @@ from typing import Any
 from sandbox.plugins.kubernetes.api import ApiError, KubernetesApi
 from sandbox.plugins.kubernetes.readiness import JUDGES, Failed, endpoints
 from sandbox.plugins.protocol import provider_pb2, provider_pb2_grpc
+from sandbox.plugins.rehearsal import rehearsing
 from sandbox.plugins.resource import PartialFailure, Provider, ProviderError, Resource
 from sandbox.plugins.server import Servicer, serve
 from sandbox.plugins.wire import Properties, is_unknown, reveal, same, unpack
@@ -50,7 +51,7 @@ class KubernetesObject(Resource):
         """The object exists and is ready."""
         api = self.provider.api()
         live = api.apply(inputs)
-        return _id(inputs), self._ready(inputs, live)
+        return object_id(inputs), self._ready(inputs, live)
 
     def read(self, resource_id: str, state: Properties) -> Properties | None:
         """The live object."""
@@ -74,7 +75,7 @@ class KubernetesObject(Resource):
         for live in api.watch(path, DEADLINE_SECONDS, fieldSelector=f"metadata.name={name}"):
             if not live:
                 return
-        raise ProviderError(f"{_id(state)} is still there after {DEADLINE_SECONDS} s; finalizers may hold it")
+        raise ProviderError(f"{object_id(state)} is still there after {DEADLINE_SECONDS} s; finalizers may hold it")
 
     def _ready(self, manifest: Properties, live: Properties) -> Properties:
         annotations = manifest["metadata"].get("annotations") or {}
@@ -83,7 +84,7 @@ class KubernetesObject(Resource):
         try:
             return self._wait(manifest, live)
         except (Failed, ApiError) as error:
-            raise PartialFailure(_id(manifest), live, str(error)) from error
+            raise PartialFailure(object_id(manifest), live, str(error)) from error
 
     def _wait(self, manifest: Properties, live: Properties) -> Properties:
         api, name, reason = self.provider.api(), manifest["metadata"]["name"], "nothing was seen"
@@ -128,7 +129,12 @@ class Kubernetes(Provider):
     def __init__(self) -> None:
         """Not connected until the first call."""
         super().__init__()
-        self.resources = AnyKind(KubernetesObject(self))
+        if rehearsing():
+            from sandbox.plugins.kubernetes.rehearsed import RehearsedObject
+
+            self.resources = AnyKind(RehearsedObject(self))
+        else:
+            self.resources = AnyKind(KubernetesObject(self))
         self._kubeconfig: str | None = None
         self._api: KubernetesApi | None = None
 
@@ -181,7 +187,8 @@ _REPLACING = {
 }
 
 
-def _id(manifest: Properties) -> str:
+def object_id(manifest: Properties) -> str:
+    """Namespace and name, as the provider writes them."""
     metadata = manifest["metadata"]
     return f"{metadata['namespace']}/{metadata['name']}" if metadata.get("namespace") else str(metadata["name"])
 
