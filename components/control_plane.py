@@ -44,6 +44,9 @@ class ControlPlaneArgs:
     ami: pulumi.Input[str]
     """Image that they boot."""
 
+    image_owner: pulumi.Input[str]
+    """Account that owns the image, as AWS says."""
+
     key_arn: pulumi.Input[str]
     """Key that encrypts their disks and secrets."""
 
@@ -138,6 +141,7 @@ class ControlPlane(pulumi.ComponentResource):
                 address=str(spec.address),
                 security_group_id=args.network.security_group_ids["control-plane"],
                 ami=args.ami,
+                image_owner=args.image_owner,
                 instance_type=args.config.instance_type,
                 profile_name=role.profile_name,
                 key_arn=args.key_arn,

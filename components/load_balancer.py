@@ -35,6 +35,10 @@ class ApiLoadBalancerArgs:
     targets: Mapping[str, str]
     """Planned address of each control plane by member name."""
 
+    deletion_protection: bool
+    """Whether AWS refuses to delete the load balancer. It stands in the way of a replacement, too: take the protection
+    off in an update of its own before."""
+
 
 class ApiLoadBalancer(pulumi.ComponentResource):
     """An internal TCP load balancer that asks each API server whether it is ready.
@@ -96,6 +100,7 @@ class ApiLoadBalancer(pulumi.ComponentResource):
             security_groups=[args.security_group_id],
             # One healthy API server serves every zone.
             enable_cross_zone_load_balancing=True,
+            enable_deletion_protection=args.deletion_protection,
             tags=tags,
             opts=child,
         )

@@ -11,6 +11,10 @@ from pulumi_aws import ebs, ec2
 
 from components.naming import Naming
 
+IMAGE_OWNER_TAG: Final = "hardway:image-owner"
+"""Tag of instances and launch templates with the account that owns their image. An image's id says nothing of it, and
+policies do not see the look-up by which it was found; see policy/rules/image_owner_not_allowed.py."""
+
 DATA_DEVICE: Final = "/dev/sdf"
 """Attachment point of the etcd volume. Machines find it by volume id: Nitro gives devices other names."""
 
@@ -49,6 +53,9 @@ class ControlPlaneMachineArgs:
 
     ami: pulumi.Input[str]
     """Image that the machine boots."""
+
+    image_owner: pulumi.Input[str]
+    """Account that owns the image, as AWS says."""
 
     instance_type: str
     """Size of the machine."""
@@ -139,7 +146,7 @@ class ControlPlaneMachine(pulumi.ComponentResource):
             disable_api_termination=args.deletion_protection,
             # The protection is against hands in the console; a reviewed replacement must still go through.
             force_destroy=True,
-            tags=self._tags,
+            tags={**self._tags, IMAGE_OWNER_TAG: args.image_owner},
             opts=pulumi.ResourceOptions(parent=self, delete_before_replace=True, depends_on=list(after)),
         )
         ec2.VolumeAttachment(

@@ -10,7 +10,7 @@ from pulumi_aws import autoscaling, ec2
 
 from components.artifacts import ArtifactsHandle
 from components.bundle import Bundle, BundleArgs, bundle_url
-from components.machine import METADATA_OPTIONS
+from components.machine import IMAGE_OWNER_TAG, METADATA_OPTIONS
 from components.machine_role import MachineRole, MachineRoleArgs
 from components.machine_secret import MachineSecret, MachineSecretArgs
 from components.naming import Naming
@@ -43,6 +43,9 @@ class WorkerPoolArgs:
 
     ami: pulumi.Input[str]
     """Image that they boot."""
+
+    image_owner: pulumi.Input[str]
+    """Account that owns the image, as AWS says."""
 
     root_device: pulumi.Input[str]
     """Name of the image's root device."""
@@ -174,7 +177,8 @@ class WorkerPool(pulumi.ComponentResource):
                 {"resource_type": kind, "tags": tags} for kind in ("instance", "volume", "network-interface")
             ],
             update_default_version=True,
-            tags=args.naming.tags("worker", self._thing),
+            # The template's own tag and not the machines': those would be another version, and so another machine each.
+            tags={**args.naming.tags("worker", self._thing), IMAGE_OWNER_TAG: args.image_owner},
             # A machine that boots before its pool's new keys are stored would take the old ones.
             opts=pulumi.ResourceOptions(parent=self, depends_on=secret.version),
         )

@@ -72,6 +72,7 @@ def environment_stack(config: Environment) -> None:
             subnet_ids=network.subnet_ids,
             security_group_id=network.security_group_ids["api"],
             targets={member: str(spec.address) for member, spec in members.items()},
+            deletion_protection=config.deletion_protection,
         ),
     )
     ApiName(
@@ -101,6 +102,7 @@ def environment_stack(config: Environment) -> None:
             artifacts=artifacts,
             bucket_name=config.artifacts.bucket,
             ami=image.id,
+            image_owner=image.owner_id,
             key_arn=key.arn,
             bundles={member: pack(render_control_plane(config, member, lock)) for member in members},
             secrets={
@@ -124,6 +126,7 @@ def environment_stack(config: Environment) -> None:
                 network=network,
                 artifacts=artifacts,
                 ami=image.id,
+                image_owner=image.owner_id,
                 root_device=image.root_device_name,
                 key_arn=key.arn,
                 bundle=pack(render_worker(config, pool, lock)),

@@ -81,7 +81,7 @@ class Recording:
 class _Provider(Mocks):
     def call(self, args: MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]] | None]:
         answers: dict[str, dict[str, Any]] = {
-            "aws:ec2/getAmi:getAmi": {"id": "ami-0123456789", "rootDeviceName": "/dev/xvda"},
+            "aws:ec2/getAmi:getAmi": {"id": "ami-0123456789", "ownerId": "136693071363", "rootDeviceName": "/dev/xvda"},
             "aws:index/getCallerIdentity:getCallerIdentity": {"accountId": ACCOUNT},
         }
         return {**args.args, **answers[args.token]}, []

@@ -31,6 +31,7 @@ def declare(change: Change = unchanged, *, content: bytes = b"bundle", preview: 
                 artifacts=artifacts_handle(),
                 bucket_name="bucket-1",
                 ami="ami-1",
+                image_owner="136693071363",
                 key_arn="arn:key",
                 bundles={member: content + member.encode() for member in members},
                 secrets={member: pulumi.Output.secret(f"packed {member}") for member in members},
@@ -177,7 +178,7 @@ def test_removing_the_middle_member_touches_only_it() -> None:
     }
 
 
-def test_machines_are_tagged_with_their_member() -> None:
+def test_machines_are_tagged_with_their_member_and_the_owner_of_their_image() -> None:
     tags = declare().one("Instance", "cp-control-plane-3").inputs["tags"]
     assert tags == {
         "Name": "hardway-sandbox-control-plane-3",
@@ -185,6 +186,7 @@ def test_machines_are_tagged_with_their_member() -> None:
         "hardway:stack": "sandbox",
         "hardway:role": "control-plane",
         "hardway:machine": "control-plane-3",
+        "hardway:image-owner": "136693071363",
     }
 
 

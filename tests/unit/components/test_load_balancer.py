@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
+
 from components.dns import ApiName, ApiNameArgs
 from components.load_balancer import ApiLoadBalancer, ApiLoadBalancerArgs
 from components.naming import Naming
 from tests.unit.components.harness import Recording, run
 
 
-def declare(naming: Naming) -> Recording:
+def declare(naming: Naming, *, deletion_protection: bool = True) -> Recording:
     return run(
         lambda: ApiLoadBalancer(
             "api",
@@ -19,6 +21,7 @@ def declare(naming: Naming) -> Recording:
                 subnet_ids={"private-a": "subnet-a", "private-b": "subnet-b"},
                 security_group_id="sg-api",
                 targets={"control-plane-1": "10.0.1.11", "control-plane-2": "10.0.2.11"},
+                deletion_protection=deletion_protection,
             ),
         )
     )
@@ -33,6 +36,12 @@ def test_it_is_internal_and_stands_at_planned_addresses(naming: Naming) -> None:
     ]
     assert balancer["securityGroups"] == ["sg-api"]
     assert balancer["enableCrossZoneLoadBalancing"] is True
+
+
+@pytest.mark.parametrize("deletion_protection", [True, False])
+def test_it_is_guarded_against_deletion_until_that_is_released(naming: Naming, deletion_protection: bool) -> None:
+    balancer = declare(naming, deletion_protection=deletion_protection).one("LoadBalancer", "api").inputs
+    assert balancer["enableDeletionProtection"] is deletion_protection
 
 
 def test_targets_are_addresses_that_may_call_their_own_load_balancer(naming: Naming) -> None:

@@ -29,6 +29,7 @@ def declare(*, preview: bool = False) -> Recording:
                 network=network_handle(environment),
                 artifacts=artifacts_handle(),
                 ami="ami-1",
+                image_owner="136693071363",
                 root_device="/dev/xvda",
                 key_arn="arn:key",
                 bundle=b"bundle",
@@ -84,6 +85,13 @@ def test_machines_are_tagged_with_their_pool() -> None:
     specifications = declare().one("LaunchTemplate", "pool").inputs["tagSpecifications"]
     assert {one["resourceType"] for one in specifications} == {"instance", "volume", "network-interface"}
     assert all(one["tags"]["hardway:pool"] == "general" for one in specifications)
+
+
+def test_the_template_alone_says_whose_image_it_boots() -> None:
+    template = declare().one("LaunchTemplate", "pool").inputs
+    assert template["tags"]["hardway:image-owner"] == "136693071363"
+    # Other tags of machines are another version of the template, and so other machines.
+    assert all("hardway:image-owner" not in one["tags"] for one in template["tagSpecifications"])
 
 
 def test_user_data_holds_no_secret() -> None:
