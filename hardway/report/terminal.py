@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from rich.console import Console
@@ -87,7 +87,7 @@ class _Terminal:
                 self._line(f"  {wording.EDITS[each.edit]} {wording.property_text(each)}")
         self._findings(stack.findings)
         if stack.refreshed:
-            self._changes("Drift: what differs in the cloud from the state", stack.drift)
+            self._changes("Drift: what differs in the cloud from the state", stack.drift, wording.DRIFTED)
             if not stack.drift:
                 self._title("Drift")
                 self._line("  none")
@@ -99,7 +99,9 @@ class _Terminal:
             style = "red" if each.severity == "error" else "yellow"
             self._line(f"{each.severity}: {where}{wording.visible(each.message)}", style)
 
-    def _changes(self, title: str, changes: Sequence[ResourceChange]) -> None:
+    def _changes(
+        self, title: str, changes: Sequence[ResourceChange], verbs: Mapping[Operation, str] = wording.VERBS
+    ) -> None:
         real = [change for change in changes if not change.component]
         if not real:
             return
@@ -109,33 +111,34 @@ class _Terminal:
             if change.operation is Operation.CREATE and not self._details:
                 created.setdefault(change.type, []).append(wording.name_text(change.urn))
             else:
-                self._change(change)
+                self._change(change, verbs[change.operation])
         for resource_type, names in created.items():
             more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
             head = f"{wording.VERBS[Operation.CREATE]:<8}{len(names):>3} {wording.type_text(resource_type)}  "
             line = Text(f"{wording.SYMBOLS[Operation.CREATE]} ", _STYLES[Operation.CREATE]).append(head, "default")
             self._print(line.append(f"{', '.join(names[:_MOST_NAMES])}{more}", "dim"))
 
-    def _change(self, change: ResourceChange) -> None:
+    def _change(self, change: ResourceChange, verb: str) -> None:
         line = Text(f"{wording.SYMBOLS[change.operation]} ", _STYLES[change.operation])
-        line.append(f"{wording.VERBS[change.operation]:<8}")
+        line.append(f"{verb:<8}")
         line.append(f"{wording.type_text(change.type)} ", "default")
         line.append(wording.name_text(change.urn), "bold")
         marks = [*wording.marks(change), *([wording.visible(change.id)] if change.id and not change.properties else [])]
         if marks and is_dangerous(change):
             line.append(f"  ({', '.join(marks)})", "default")
         self._print(line)
-        if change.because:
-            self._line(f"    because {change.because}" if not change.forcing else f"    {change.because}")
+        if change.because and not change.forcing:
+            self._line(f"    because {change.because}")
         for each in change.properties:
             note = f"  ({each.note})" if each.note else ""
             mark = "because" if each.forces_replacement else wording.EDITS[each.edit]
             self._line(f"    {mark} {wording.property_text(each)}{note}")
-            fresh, others = self._shown.fresh(each.files, wording.label(change.urn))
+            fresh, others = self._shown.split(each.files)
             for file in fresh:
                 self._file(file)
             for first, paths in others.items():
                 self._line(f"      {', '.join(paths)}: as in {first}", "dim")
+        self._shown.remember(change)
 
     def _file(self, file: FileChange) -> None:
         mode = f"  mode {file.mode[0]} → {file.mode[1]}" if file.mode else ""
@@ -152,9 +155,8 @@ class _Terminal:
         self._title("Policy")
         for each in findings:
             style = "bold red" if each.mandatory else "yellow"
-            kind = "stops this" if each.mandatory else "advice"
-            where = f"  {wording.label(each.urn)}" if each.urn else ""
-            self._line(f"{each.severity.value} {wording.visible(each.rule)} ({kind}){where}", style)
+            where = f": {wording.label(each.urn)}" if each.urn else ""
+            self._line(f"{wording.visible(each.rule)} ({wording.finding_text(each)}){where}", style)
             self._line(f"    {wording.visible(each.message)}")
 
     def _unknown(self, changes: Sequence[ResourceChange]) -> None:

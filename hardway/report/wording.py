@@ -14,6 +14,7 @@ from hardway.report.model import (
     Edit,
     FileChange,
     Operation,
+    PolicyFinding,
     PropertyChange,
     Report,
     ResourceChange,
@@ -32,6 +33,9 @@ VERBS: Final[Mapping[Operation, str]] = {
     Operation.CREATE: "create",
     Operation.IMPORT: "import",
 }
+DRIFTED: Final[Mapping[Operation, str]] = {Operation.DELETE: "gone", Operation.UPDATE: "changed"}
+"""What happened to a resource behind the engine's back."""
+
 SYMBOLS: Final[Mapping[Operation, str]] = {
     Operation.DELETE: "-",
     Operation.REPLACE: "±",
@@ -65,6 +69,8 @@ def value_text(value: Value, longest: int = LONGEST_VALUE) -> str:
         return value.value
     if isinstance(value, FileReference):
         return f"file {value.sha256[:12]}"
+    if isinstance(value, str) and "\n" in value and len(value) > longest:
+        return f"a text of {len(value.splitlines())} lines"
     text = visible(json.dumps(plain(value), ensure_ascii=False))
     return text if len(text) <= longest else f"{text[:longest]}… ({len(text)} characters)"
 
@@ -121,6 +127,11 @@ def marks(change: ResourceChange) -> list[str]:
 def unknown_paths(change: ResourceChange) -> list[str]:
     """Paths of changed properties that only the update will tell."""
     return [visible(each.path) for each in change.properties if holds(each.new, Special.UNKNOWN)]
+
+
+def finding_text(finding: PolicyFinding) -> str:
+    """How grave a finding is and what it means for the update."""
+    return f"{finding.severity.value}, {'stops this' if finding.mandatory else 'advice'}"
 
 
 def counts_text(counts: Mapping[str, int]) -> str:
@@ -182,27 +193,35 @@ def pricing_text(cost: CostChange) -> str:
 
 
 class Shown:
-    """Remembers which differences a report has shown, so that the same one on three machines is shown once."""
+    """Remembers which differences a report has shown, so that the same one on three machines is shown once.
+
+    Only changed lines are compared, not what is around them: each machine's file holds its own address.
+    """
 
     def __init__(self) -> None:
         self._first: dict[tuple[str, tuple[str, ...]], str] = {}
 
-    def fresh(self, files: Iterable[FileChange], where: str) -> tuple[list[FileChange], dict[str, list[str]]]:
-        """The differences that were not shown yet, and the paths of the others by where they were shown.
-
-        Those of the first kind count as shown at `where` from now on. Only changed lines are compared, not what is
-        around them: each machine's file holds its own address.
-        """
+    def split(self, files: Iterable[FileChange]) -> tuple[list[FileChange], dict[str, list[str]]]:
+        """The differences that were not shown yet, and the paths of the others by where they were shown."""
         fresh: list[FileChange] = []
         others: dict[str, list[str]] = {}
         for file in files:
-            changed = tuple(line for line in file.lines if line[:1] in "+-")
-            first = self._first.setdefault((file.path, changed), where)
-            if first == where:
+            first = self._first.get(self._key(file))
+            if first is None:
                 fresh.append(file)
             else:
                 others.setdefault(first, []).append(visible(file.path))
         return fresh, others
+
+    def remember(self, change: ResourceChange) -> None:
+        """Everything inside of that change is shown from now on."""
+        for each in change.properties:
+            for file in each.files:
+                self._first.setdefault(self._key(file), label(change.urn))
+
+    @staticmethod
+    def _key(file: FileChange) -> tuple[str, tuple[str, ...]]:
+        return file.path, tuple(line for line in file.lines if line[:1] in "+-")
 
 
 _THIRD_PERSON: Final[Mapping[Operation, str]] = {

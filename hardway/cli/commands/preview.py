@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import tempfile
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 import yaml
@@ -15,39 +15,51 @@ from hardway.cli.engine import Stack
 from hardway.cli.failure import Failure
 from hardway.cli.paths import REPOSITORY
 from hardway.cli.policy import policy_flags
+from hardway.cli.previewing import Form, bundles_of, preview_stack, write_report
 from hardway.cli.region_control import Region
+from hardway.cli.report import Report as Phases
 from hardway.cli.target import Target, target
+
+if TYPE_CHECKING:
+    from hardway.report.model import Report
 
 _SEALED_KEYS = ("encryptionsalt", "encryptedkey", "secretsprovider")
 
 
 def preview(
     env: Annotated[str, typer.Argument(metavar="ENV", help="Environment to preview.")],
-    diff: Annotated[bool, typer.Option("--diff", help="Show every changed property.")] = False,
+    form: Annotated[Form, typer.Option("--report", help="How the report is written.")] = Form.TERMINAL,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write the report here, not to the terminal.")
+    ] = None,
+    diff: Annotated[
+        bool, typer.Option("--diff", help="On the terminal, show whole files and what is created, too.")
+    ] = False,
+    refresh: Annotated[
+        bool, typer.Option("--refresh", help="Look at the cloud first, and report what differs from the state.")
+    ] = False,
     expect_no_changes: Annotated[
         bool, typer.Option("--expect-no-changes", help="Exit 1 if anything would change.")
     ] = False,
     offline: Annotated[
         bool, typer.Option("--offline", help="Preview a first creation in a throw-away region, also with credentials.")
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the engine's JSON.")] = False,
     policy: Annotated[bool, typer.Option("--policy/--no-policy", help="Judge the change by the policy pack.")] = True,
 ) -> None:
-    """Show what `up` would change. Without AWS credentials it previews a creation in a throw-away region."""
+    """Report what `up` would change in all stacks of an environment, what is deleted or replaced first.
+
+    Without AWS credentials it previews a creation in a throw-away region.
+    """
     environment_target = target(env)
-    aws_region = environment_target.configuration().region
-    flags = [
-        *(["--diff"] if diff else []),
-        *(["--expect-no-changes"] if expect_no_changes else []),
-        *(["--json"] if as_json else []),
-        *(policy_flags(environment_target) if policy else []),
-    ]
+    phases = Phases()
+    flags = policy_flags(environment_target) if policy else []
     if why := "--offline" if offline else _unreachable(environment_target):
         print(f"hw: previewing the creation of {env} in a throw-away region ({why}).", file=sys.stderr)
-        code = _in_throw_away_region(environment_target, aws_region, flags)
+        report = _in_throw_away_region(environment_target, phases, flags, why)
     else:
-        code = _in_its_own_region(environment_target, flags)
-    raise typer.Exit(1 if code else 0)
+        report = _in_its_own_region(environment_target, phases, flags, refresh=refresh)
+    write_report(report, form, output, details=diff)
+    raise typer.Exit(1 if not report.succeeded or (expect_no_changes and report.changed) else 0)
 
 
 def has_credentials() -> bool:
@@ -63,18 +75,32 @@ def has_credentials() -> bool:
         ) from error
 
 
-def _in_its_own_region(environment_target: Target, flags: list[str]) -> int:
+def _in_its_own_region(environment_target: Target, phases: Phases, flags: list[str], *, refresh: bool) -> Report:
     """Preview the environment and, once it exists, its services: these cannot be previewed without their cluster."""
+    from hardway.report.cost import cost_change
+    from hardway.report.model import Report
+
+    environment = environment_target.configuration()
     engine = workbench.engine_binary(environment_target)
     variables = workbench.variables(environment_target)
+    bundles = bundles_of(environment.artifacts.bucket, environment.region, variables)
     stack = workbench.stack(environment_target, engine=engine, extra=variables)
     workbench.ensure_stack(environment_target, stack)
-    code = stack.interactive("preview", *flags)
+    stacks = [preview_stack(stack, phases, flags, bundles, refresh=refresh)]
+    notes = []
     if environment_target.services is not None:
         services = workbench.stack(environment_target.services, engine=engine, extra=variables)
         if services.exists():
-            code = services.interactive("preview", *flags) or code
-    return code
+            stacks.append(preview_stack(services, phases, flags, bundles, refresh=refresh))
+        else:
+            notes.append(f"The stack {services.name} is not made yet: it is previewed once its cluster is there.")
+    return Report(
+        environment=environment_target.name,
+        stacks=tuple(stacks),
+        notes=tuple(notes),
+        cost=cost_change(stacks),
+        seconds=phases.total_seconds,
+    )
 
 
 def _unreachable(environment_target: Target) -> str:
@@ -84,23 +110,40 @@ def _unreachable(environment_target: Target) -> str:
     return "" if has_credentials() else "there are no AWS credentials"
 
 
-def _in_throw_away_region(environment_target: Target, aws_region: str, flags: list[str]) -> int:
+def _in_throw_away_region(environment_target: Target, phases: Phases, flags: list[str], why: str) -> Report:
+    from hardway.report.cost import cost_change
+    from hardway.report.model import Report
+
+    environment = environment_target.configuration()
     with tempfile.TemporaryDirectory(prefix="hardway-preview-") as folder:
         region = Region(Path(folder) / "region")
         project = _throw_away_project(environment_target, Path(folder) / "project")
         try:
-            region.start(aws_region, api_only=True)
-            stack = Stack(
-                name=environment_target.name,
-                binary=workbench.engine_binary(None),
-                variables=region.variables(),
-                logs=Path(folder) / "logs",
-                project=project,
-            )
-            stack.create()
-            return stack.interactive("preview", *flags)
+            with phases.phase("Throw-away region") as phase:
+                region.start(environment.region, api_only=True, on_line=phase.say)
+                stack = Stack(
+                    name=environment_target.name,
+                    binary=workbench.engine_binary(None),
+                    variables=region.variables(),
+                    logs=Path(folder) / "logs",
+                    project=project,
+                )
+                stack.create()
+            bundles = bundles_of(environment.artifacts.bucket, environment.region, None)
+            seen = preview_stack(stack, phases, flags, bundles)
         finally:
             region.reset()
+    notes = []
+    if environment_target.services is not None:
+        notes.append(f"The stack {environment_target.services.name} is not previewed: it takes a cluster.")
+    return Report(
+        environment=environment_target.name,
+        stacks=(seen,),
+        basis=f"A first creation, in a throw-away region: {why}.",
+        notes=tuple(notes),
+        cost=cost_change([seen]),
+        seconds=phases.total_seconds,
+    )
 
 
 def _throw_away_project(environment_target: Target, project: Path) -> Path:

@@ -1,0 +1,82 @@
+"""Fits blocks of text into a limit: the most important ones whole, others in short, none cut in the middle."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+Text = Callable[[], str]
+
+
+@dataclass(frozen=True)
+class Block:
+    """One resource or finding in its forms, the longest first."""
+
+    forms: Sequence[Text]
+    shown: Callable[[], None] = lambda: None
+    """Called once the longest form is what is shown."""
+
+
+@dataclass(frozen=True)
+class Section:
+    """Blocks under a title."""
+
+    title: str
+    blocks: Sequence[Block]
+    importance: int
+    """The least number is served first."""
+    left_out: Callable[[int], str] = field(default=lambda count: f"… and {count} more.")
+    """Says how many blocks there was no room for."""
+
+
+def fit(head: str, sections: Sequence[Section], tail: str, limit: int) -> str:
+    """`head`, the sections in their order and `tail`, in at most `limit` bytes.
+
+    By importance, each section first gets the short forms of its blocks, then as many longer ones as there is room
+    for; what is left is the next section's. Blocks for which there is no room are counted. Raises ValueError if head
+    and tail alone are too long.
+    """
+    sections = [section for section in sections if section.blocks]
+    frames = [section.title + section.left_out(len(section.blocks)) for section in sections]
+    room = limit - sum(_size(each) + 2 * _GAP for each in (head, tail, *frames))
+    if room < 0:
+        raise ValueError(f"{limit} bytes are too few for a report")
+    bodies: dict[int, list[str]] = {}
+    for at in sorted(range(len(sections)), key=lambda at: (sections[at].importance, at)):
+        bodies[at], room = _fill(sections[at], room)
+    parts = [head]
+    for at, section in enumerate(sections):
+        parts += [section.title, *bodies[at]]
+    return "\n\n".join(part for part in [*parts, tail] if part) + "\n"
+
+
+_GAP = len("\n\n")
+
+
+def _fill(section: Section, room: int) -> tuple[list[str], int]:
+    """The section's blocks as they fit, and the room that is left."""
+    chosen: list[str] = []
+    for block in section.blocks:
+        short = block.forms[-1]()
+        if _size(short) + _GAP > room:
+            break
+        chosen.append(short)
+        room -= _size(short) + _GAP
+    for at, block in enumerate(section.blocks[: len(chosen)]):
+        for form in block.forms[:-1]:
+            text = form()
+            if _size(text) - _size(chosen[at]) <= room:
+                room -= _size(text) - _size(chosen[at])
+                chosen[at] = text
+                if form is block.forms[0]:
+                    block.shown()
+                break
+        else:
+            if len(block.forms) == 1:
+                block.shown()
+    missing = len(section.blocks) - len(chosen)
+    return [*chosen, *([section.left_out(missing)] if missing else [])], room
+
+
+def _size(text: str) -> int:
+    return len(text.encode())
