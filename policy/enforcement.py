@@ -45,8 +45,12 @@ GUARDED: Final = Levels(Level.ADVISORY, Level.ADVISORY, Level.MANDATORY)
 ALWAYS: Final = Levels(Level.MANDATORY, Level.MANDATORY, Level.MANDATORY)
 """Nobody would sign it anywhere: what a sandbox may do today, production does tomorrow."""
 
+PRODUCTION: Final = Levels(Level.DISABLED, Level.DISABLED, Level.MANDATORY)
+"""Elsewhere it is done on purpose, and a finding at each preview would only teach people to skip findings."""
+
 LEVELS: Final[dict[str, Levels]] = {
     "cidrs-overlap": ALWAYS,
+    "namespace-unprotected": PRODUCTION,
 }
 """Levels by rule; a rule that is not here is GUARDED."""
 
