@@ -37,5 +37,13 @@ def services_stack(config: Services) -> None:
     )
     pulumi.export("cluster_dns_address", dns.address)
     if config.demo.enabled:
-        demo = Demo("demo", DemoArgs(image=lock.image("agnhost"), replicas=config.demo.replicas), cluster)
+        demo = Demo(
+            "demo",
+            DemoArgs(
+                image=lock.image("agnhost"),
+                replicas=config.demo.replicas,
+                protect_namespace=config.deletion_protection,
+            ),
+            cluster,
+        )
         pulumi.export("demo_address", demo.address)

@@ -10,7 +10,6 @@ from pulumi_kubernetes.core.v1 import (
     ContainerArgs,
     ContainerPortArgs,
     HTTPGetActionArgs,
-    Namespace,
     PodSpecArgs,
     PodTemplateSpecArgs,
     ProbeArgs,
@@ -20,13 +19,23 @@ from pulumi_kubernetes.core.v1 import (
     ServiceSpecArgs,
 )
 from pulumi_kubernetes.meta.v1 import LabelSelectorArgs, ObjectMetaArgs
+from pulumi_kubernetes.networking.v1 import (
+    NetworkPolicy,
+    NetworkPolicyIngressRuleArgs,
+    NetworkPolicyPortArgs,
+    NetworkPolicySpecArgs,
+)
 from pulumi_kubernetes.policy.v1 import PodDisruptionBudget, PodDisruptionBudgetSpecArgs
 
+from components.services.guarded_namespace import GuardedNamespaceArgs, guarded_namespace
 from components.services.pod_hardening import container_security, one_a_node, pod_security
 
 NAMESPACE = "demo"
 LABELS = {"app.kubernetes.io/name": "demo"}
 PORT = 8080
+CPU_MILLICORES = 10
+MEMORY_MIB = 32
+MEMORY_LIMIT_MIB = 64
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +45,8 @@ class DemoArgs:
     image: str
     """agnhost by digest: its `netexec` answers /hostname with the pod's name."""
     replicas: int
+    protect_namespace: bool
+    """Whether the engine refuses to delete the namespace."""
 
 
 class Demo(pulumi.ComponentResource):
@@ -45,12 +56,21 @@ class Demo(pulumi.ComponentResource):
     """Address of the Service."""
 
     def __init__(self, name: str, args: DemoArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        """Create the namespace, the Deployment, its budget and its Service."""
+        """Create the namespace, the Deployment, its budget, what may reach it, and its Service."""
         super().__init__("hardway:services:Demo", name, None, opts)
-        namespace = Namespace(
-            f"{name}-namespace",
-            metadata=ObjectMetaArgs(name=NAMESPACE, labels={"pod-security.kubernetes.io/enforce": "restricted"}),
-            opts=pulumi.ResourceOptions(parent=self),
+        # A rolling change may have as many new pods as there are old ones.
+        most = 2 * args.replicas
+        namespace = guarded_namespace(
+            name,
+            GuardedNamespaceArgs(
+                name=NAMESPACE,
+                pods=most,
+                cpu_millicores=most * CPU_MILLICORES,
+                memory_mib=most * MEMORY_MIB,
+                memory_limit_mib=most * MEMORY_LIMIT_MIB,
+                protect=args.protect_namespace,
+            ),
+            parent=self,
         )
         child = pulumi.ResourceOptions(parent=self, depends_on=[namespace])
         metadata = ObjectMetaArgs(name="demo", namespace=NAMESPACE, labels=LABELS)
@@ -71,6 +91,17 @@ class Demo(pulumi.ComponentResource):
                 spec=PodDisruptionBudgetSpecArgs(max_unavailable=1, selector=LabelSelectorArgs(match_labels=LABELS)),
                 opts=child,
             )
+        NetworkPolicy(
+            f"{name}-access",
+            metadata=metadata,
+            spec=NetworkPolicySpecArgs(
+                pod_selector=LabelSelectorArgs(match_labels=LABELS),
+                policy_types=["Ingress"],
+                # From everywhere: nodes ask it, too.
+                ingress=[NetworkPolicyIngressRuleArgs(ports=[NetworkPolicyPortArgs(port="http", protocol="TCP")])],
+            ),
+            opts=child,
+        )
         service = Service(
             f"{name}-service",
             metadata=metadata,
@@ -94,7 +125,8 @@ def _pod(image: str) -> PodSpecArgs:
                 args=["netexec", f"--http-port={PORT}", "--udp-port=-1"],
                 security_context=container_security(),
                 resources=ResourceRequirementsArgs(
-                    requests={"cpu": "10m", "memory": "32Mi"}, limits={"memory": "64Mi"}
+                    requests={"cpu": f"{CPU_MILLICORES}m", "memory": f"{MEMORY_MIB}Mi"},
+                    limits={"memory": f"{MEMORY_LIMIT_MIB}Mi"},
                 ),
                 ports=[ContainerPortArgs(name="http", container_port=PORT)],
                 readiness_probe=ProbeArgs(http_get=HTTPGetActionArgs(path="/hostname", port="http"), period_seconds=2),

@@ -30,3 +30,6 @@ class Services(Section):
     environment: Name = Field(description="Name of the environment stack that these services run in.")
     cluster_dns: ClusterDns = ClusterDns()
     demo: Demo = Demo()
+    deletion_protection: bool = Field(
+        default=True, description="Refuse to delete namespaces, with all that is in them, until set to false."
+    )

@@ -32,7 +32,7 @@ def destroy(
     if not any(resources.values()):
         print(f"{env} has no resources; nothing to destroy.")
         return
-    _refuse_if_protected(environment_target, [entry for entries in resources.values() for entry in entries])
+    _refuse_if_protected(environment_target, resources)
     if not yes:
         count = sum(map(len, resources.values()))
         typed = typer.prompt(f"This deletes {count} resources of {env} for good. Type the environment's name to go on")
@@ -54,16 +54,25 @@ def destroy(
         print(f"{env} is destroyed.")
 
 
-def _refuse_if_protected(environment_target: Target, resources: list[dict[str, Any]]) -> None:
-    protected = [short(entry["urn"]) for entry in resources if entry.get("protect")]
+def _refuse_if_protected(environment_target: Target, resources: dict[str, list[dict[str, Any]]]) -> None:
+    found = {
+        stack: [short(one["urn"]) for one in entries if one.get("protect")] for stack, entries in resources.items()
+    }
+    protected = [resource for of_stack in found.values() for resource in of_stack]
     if not protected:
         return
     # First what nothing else brings back.
     protected.sort(key=lambda resource: ":Volume" not in resource)
     shown = ", ".join(protected[:6]) + (f" and {len(protected) - 6} more" if len(protected) > 6 else "")
+    data = " and `protect_data: false` under `hardway:control_plane`"
+    releases = [
+        f"`hardway:deletion_protection: false`{data if stack == environment_target.name else ''}"
+        f" in stacks/{Target(stack).stack_file.name}"
+        for stack, of_stack in found.items()
+        if of_stack
+    ]
     raise Refused(
         f"{environment_target.name} holds protected data, so it is not destroyed: {shown}. To release it, set"
-        " `hardway:deletion_protection: false` and `protect_data: false` under `hardway:control_plane` in"
-        f" stacks/{environment_target.stack_file.name}, run ./hw up {environment_target.name}, and try again."
-        " A backup first is wise: what is on these volumes cannot be had back."
+        f" {', and '.join(releases)}, run ./hw up {environment_target.name}, and try again."
+        " A backup first is wise: what is deleted here cannot be had back."
     )

@@ -12,21 +12,23 @@ from hardway.cli.engine_events import EngineProgress
 from hardway.cli.failure import Refused
 
 URN = "urn:pulumi:dev::hardway::hardway:machine:ControlPlaneMachine$aws:ebs/volume:Volume::control-plane-1-etcd"
+NAMESPACE = "urn:pulumi:dev-services::hardway::hardway:services:Demo$kubernetes:core/v1:Namespace::demo-namespace"
 
 
 @dataclass
 class FakeStack:
-    """A stack with one volume in its state."""
+    """A stack with one resource in its state."""
 
     name: str
     protect: bool
+    urn: str = URN
     ran: list[str] = field(default_factory=list)
 
     def exists(self) -> bool:
-        return self.name == "dev"
+        return self.name == "dev" or self.urn == NAMESPACE
 
     def resources(self) -> list[dict[str, Any]]:
-        return [{"urn": URN, "type": "aws:ebs/volume:Volume", "protect": self.protect}]
+        return [{"urn": self.urn, "type": self.urn.split("::")[2].split("$")[-1], "protect": self.protect}]
 
     def run(self, verb: str, *flags: str, on_progress: object) -> EngineProgress:
         self.ran.append(verb)
@@ -49,8 +51,25 @@ def test_protected_data_stops_it_and_the_message_says_how_to_go_on(stack: FakeSt
     result = CliRunner().invoke(app, ["destroy", "dev", "--yes"])
     assert isinstance(result.exception, Refused)
     assert "aws:ebs/volume:Volume control-plane-1-etcd" in str(result.exception)
-    assert "deletion_protection: false" in str(result.exception)
+    assert "under `hardway:control_plane` in stacks/Pulumi.dev.yaml, run" in str(result.exception)
     assert stack.ran == []
+
+
+def test_a_protected_namespace_is_released_in_the_file_of_its_own_stack(
+    stack: FakeStack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services = FakeStack("dev-services", protect=True, urn=NAMESPACE)
+    monkeypatch.setattr(workbench, "stack", lambda target, **_: stack if target.name == "dev" else services)
+    result = CliRunner().invoke(app, ["destroy", "dev", "--yes"])
+    assert isinstance(result.exception, Refused)
+    message = str(result.exception)
+    assert "kubernetes:core/v1:Namespace demo-namespace" in message
+    assert "set `hardway:deletion_protection: false` in stacks/Pulumi.dev-services.yaml, run" in message
+    assert "Pulumi.dev.yaml" not in message
+    stack.protect = True
+    both = str(CliRunner().invoke(app, ["destroy", "dev", "--yes"]).exception)
+    assert "in stacks/Pulumi.dev-services.yaml, and `hardway:deletion_protection: false` and `protect_data" in both
+    assert stack.ran == services.ran == []
 
 
 def test_another_name_than_the_environments_stops_it(stack: FakeStack) -> None:

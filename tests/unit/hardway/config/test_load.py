@@ -82,5 +82,6 @@ def test_an_unknown_kind_is_refused() -> None:
 
 def test_a_services_stack_names_unknown_keys() -> None:
     values = stack_values("sandbox-services") | {"hardway:dns": {}}
-    with pytest.raises(ConfigError, match="hardway:dns: is not a known key; known are cluster_dns, demo"):
+    known = "cluster_dns, deletion_protection, demo, environment, kind"
+    with pytest.raises(ConfigError, match=f"hardway:dns: is not a known key; known are {known}"):
         load_services("sandbox-services", values, "f")
