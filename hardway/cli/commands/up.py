@@ -35,7 +35,10 @@ def up(
     env: Annotated[str, typer.Argument(metavar="ENV", help="Environment to bring up, as in stacks/Pulumi.<ENV>.yaml.")],
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing. A sandbox never asks.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON on stdout.")] = False,
-    policy: Annotated[bool, typer.Option("--policy/--no-policy", help="Judge the change by the policy pack.")] = True,
+    policy: Annotated[
+        bool | None,
+        typer.Option("--policy/--no-policy", help="Judge the change by the policy pack; a sandbox's only when asked."),
+    ] = None,
 ) -> None:
     """Bring an environment up, or up to date, and wait until all its nodes are Ready."""
     report = Report()
@@ -61,7 +64,9 @@ def up(
     # Making a sandbox's stack takes the engine a second or two, which the environment's update does not notice.
     beside = partial(_ensure_services, environment_target, services)
     ask = not yes and not environment_target.is_sandbox
-    flags = policy_flags(environment_target) if policy else []
+    # In a sandbox every rule is advice, and ./hw preview gives it.
+    judged = policy if policy is not None else not environment_target.is_sandbox
+    flags = policy_flags(environment_target) if judged else []
     with _meanwhile(beside):
         _update(stack, report, "Environment", *flags, ask=ask)
     if region.get("api_only"):
