@@ -49,8 +49,33 @@ PRODUCTION: Final = Levels(Level.DISABLED, Level.DISABLED, Level.MANDATORY)
 """Elsewhere it is done on purpose, and a finding at each preview would only teach people to skip findings."""
 
 LEVELS: Final[dict[str, Levels]] = {
+    "bucket-emptied-on-delete": PRODUCTION,
+    "bucket-public": ALWAYS,
+    "bucket-unprotected": PRODUCTION,
+    "certificate-authority-unprotected": PRODUCTION,
     "cidrs-overlap": ALWAYS,
+    "encryption-key-unprotected": PRODUCTION,
+    "guarded-port-open-to-world": ALWAYS,
+    "iam-broad-policy-attached": ALWAYS,
+    "iam-policy-grants-everything": ALWAYS,
+    "iam-role-assumed-by-anyone": ALWAYS,
+    "image-owner-not-allowed": ALWAYS,
+    "instance-metadata-beyond-machine": ALWAYS,
+    "instance-metadata-v1-allowed": ALWAYS,
+    "instance-termination-unprotected": PRODUCTION,
+    "load-balancer-public": ALWAYS,
+    "load-balancer-unprotected": PRODUCTION,
+    "machine-elastic-address": ALWAYS,
+    "machine-in-public-subnet": ALWAYS,
+    "machine-open-to-world": ALWAYS,
+    "machine-public-address": ALWAYS,
     "namespace-unprotected": PRODUCTION,
+    "prefix-list-open-to-world": ALWAYS,
+    "secret-deleted-at-once": PRODUCTION,
+    "secret-in-plain-output": ALWAYS,
+    "secret-in-tags": ALWAYS,
+    "secret-in-user-data": ALWAYS,
+    "user-data-too-large": ALWAYS,
 }
 """Levels by rule; a rule that is not here is GUARDED."""
 

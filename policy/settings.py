@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import ConfigDict, Field
 
+from policy.cloud_settings import CloudSettings
 from policy.kubernetes_settings import KubernetesSettings
 
 
@@ -32,7 +33,7 @@ def _today() -> date:
     return datetime.now(UTC).date()
 
 
-class Settings(KubernetesSettings):
+class Settings(CloudSettings, KubernetesSettings):
     """What rules may read beside resources. The first block is the stack's own, the rest can be configured."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -48,6 +48,7 @@ class Registration:
     retain: bool
     delete_before_replace: bool
     depends_on: tuple[str, ...]
+    property_dependencies: Mapping[str, tuple[str, ...]]
     replacement_trigger: Any
     custom: bool
 
@@ -122,6 +123,7 @@ class _Monitor(MockMonitor):
                     retain=request.retainOnDelete,
                     delete_before_replace=request.deleteBeforeReplace,
                     depends_on=tuple(request.dependencies),
+                    property_dependencies={key: tuple(on.urns) for key, on in request.propertyDependencies.items()},
                     replacement_trigger=_numbers(MessageToDict(request.replacement_trigger)),
                     custom=request.custom,
                 )

@@ -2,38 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import runpy
-from pathlib import Path
-from typing import Any
 
 import pulumi
 import pytest
-import yaml
 
 from tests.unit.components.harness import Recording, is_secret, run
+from tests.unit.stacks.programs import ROOT, config, declare
 
-ROOT = Path(__file__).parents[3]
 ENVIRONMENTS = ("sandbox", "dev", "prod")
-
-
-def config(stack: str) -> dict[str, str]:
-    """The values of a stack file as the engine hands them over."""
-    values = yaml.safe_load((ROOT / "stacks" / f"Pulumi.{stack}.yaml").read_text())["config"]
-    return {key: value if isinstance(value, str) else json.dumps(value) for key, value in values.items()}
-
-
-def declare(stack: str, *, preview: bool = False) -> Recording:
-    """What the root program declares and exports for a stack file."""
-    exports: dict[str, Any] = {}
-
-    def program() -> dict[str, pulumi.Output[Any]]:
-        runpy.run_path(str(ROOT / "__main__.py"))
-        return {name: pulumi.Output.from_input(value) for name, value in exports.items()}
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pulumi, "export", exports.__setitem__)
-        return run(program, stack=stack, preview=preview, config=config(stack))
 
 
 @pytest.fixture(scope="module", params=ENVIRONMENTS)

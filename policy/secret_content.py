@@ -1,0 +1,122 @@
+"""Finds what looks like a secret in a text, and says what it is without repeating it."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import pairwise
+from typing import Final
+
+from policy.packed_text import layers
+
+_SHAPES: Final = {
+    "a private key": re.compile(r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----"),
+    "an AWS access key": re.compile(r"(?<![A-Za-z0-9])(?:AKIA|ASIA)[A-Z2-7]{16}(?![A-Za-z0-9])"),
+    "a JSON web token": re.compile(r"eyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{16,}"),
+    "a bootstrap token": re.compile(r"(?<![\w.])(?=[a-z0-9.]*\d[a-z0-9.]*\d)[a-z0-9]{6}\.[a-z0-9]{16}(?![\w.])"),
+    "a token of a git server": re.compile(r"(?<!\w)(?:gh[pousr]_\w{30,}|github_pat_\w{30,}|glpat-[\w-]{20,})"),
+    "an age identity": re.compile(r"AGE-SECRET-KEY-1[0-9A-Z]{50,}"),
+    "a password in a URL": re.compile(r"[a-z][a-z0-9+.-]*://[^\s/:@]+:[^\s/@$<{]{3,}@"),
+}
+"""Secrets that have a form of their own."""
+
+_PUBLIC: Final = re.compile(
+    r"-----BEGIN (?P<label>CERTIFICATE|CERTIFICATE REQUEST|(?:[A-Z]+ )?PUBLIC KEY)-----.*?-----END (?P=label)-----"
+    r"|(?:ssh-(?:rsa|ed25519)|ecdsa-sha2-nistp\d+) AAAA[A-Za-z0-9+/=]+"
+    r"|(?i:sha(?:1|256|384|512))[:-][A-Za-z0-9+/]{27,88}={0,2}"
+    r"|arn:aws[a-z-]*:[^\s\"']+"
+    r"|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+    re.DOTALL,
+)
+"""What is as random as a secret and is none: certificates, public keys, digests, names of resources."""
+
+_HASH: Final = re.compile(r"(?<![A-Za-z0-9])(?:[0-9a-f]{32,128}|[0-9A-F]{32,128})(?![A-Za-z0-9])")
+_ASSIGNED: Final = re.compile(
+    r"""(?ix) (?: password | passwd | passphrase | secret | token | api_?key | access_?key | private_?key )
+    [\w-]{0,24} ["']? \s* [:=] \s* ["']? (?P<value> [A-Za-z0-9+/_=.!@%^&*-]{12,})"""
+)
+_NAME: Final = re.compile(r"(?:[A-Z]?[a-z]+|[A-Z]+|v?[0-9]+)(?:[-_.](?:[A-Z]?[a-z]+|[A-Z]+|v?[0-9]+))*")
+_WORD: Final = re.compile(r"[A-Z]?[a-z]{3,}")
+_RUN: Final = re.compile(r"(?<![\w+/-])[A-Za-z0-9+/_-]{24,}={0,2}(?![\w+/-])")
+
+_LONG: Final = 24
+_CHANGES: Final = 0.45
+"""Share of neighbors of different kinds (capital, small letter, digit, sign): 0.65 in random base64, give or take 0.1
+at 24 characters; under 0.3 in names that people make up."""
+
+_CHANGES_WITH_SLASHES: Final = 0.5
+"""The same where the slashes may be those of a path."""
+
+_CHANGES_WITHOUT_CAPITALS: Final = 0.3
+"""The same for small letters and digits alone: 0.4 at random."""
+
+
+def secrets_in(content: bytes | str) -> tuple[str, ...]:
+    """What kinds of secrets seem to be in the content, each once; base64 and gzip are looked into."""
+    return _kinds(content if isinstance(content, bytes) else content.encode())
+
+
+@lru_cache(maxsize=4096)
+def _kinds(content: bytes) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(kind for text in layers(content) for kind in _kinds_of_text(text)))
+
+
+def _kinds_of_text(text: str) -> Iterator[str]:
+    found = False
+    for kind, shape in _SHAPES.items():
+        if shape.search(text):
+            found = True
+            yield kind
+    rest = _PUBLIC.sub(" ", text)
+    if any(_is_guarded(one["value"]) for one in _ASSIGNED.finditer(rest)):
+        found = True
+        yield "the value of a password or token"
+    # A key of a known form is random, too: it is one finding.
+    if not found and any(_is_random(part) for run in _RUN.findall(_HASH.sub(" ", rest)) for part in _parts(run)):
+        yield "a random text that may be a key"
+
+
+def _is_guarded(value: str) -> bool:
+    """Whether what is assigned to a password's name is one, and not a name, a path or a number."""
+    bare = value.rstrip("=.")
+    if _HASH.fullmatch(bare) or _is_random(bare):
+        return True
+    if "/" in bare or _NAME.fullmatch(bare):
+        return False
+    digits, letters = sum(map(str.isdigit, bare)), sum(map(str.isalpha, bare))
+    return digits >= 1 and letters >= 4 and _changes(bare) >= _CHANGES_WITHOUT_CAPITALS and _entropy(bare) >= 3
+
+
+def _parts(run: str) -> Iterator[str]:
+    """A run of characters, and its pieces: it may be a path, of which one piece is random, or base64 with slashes."""
+    yield run
+    if "/" in run:
+        yield from run.split("/")
+
+
+def _is_random(text: str) -> bool:
+    """Whether nobody would have made the text up: all kinds of characters, often changing, seldom the same."""
+    bare = text.rstrip("=")
+    if len(bare) < _LONG:
+        return False
+    capitals, small, digits = (sum(map(kind, bare)) for kind in (str.isupper, str.islower, str.isdigit))
+    if capitals >= 2 and small >= 2 and digits >= 2:
+        if sum(map(len, _WORD.findall(bare))) > len(bare) / 2:
+            return False
+        return _changes(bare) >= (_CHANGES_WITH_SLASHES if "/" in bare else _CHANGES) and _entropy(bare) >= 3.9
+    if bare.isalnum() and (not capitals or not small) and digits >= 4 and capitals + small >= 4:
+        return _changes(bare) >= _CHANGES_WITHOUT_CAPITALS and _entropy(bare) >= 3.8
+    return False
+
+
+def _changes(text: str) -> float:
+    kinds = ["A" if one.isupper() else "a" if one.islower() else "0" if one.isdigit() else "-" for one in text]
+    return sum(one != other for one, other in pairwise(kinds)) / max(len(kinds) - 1, 1)
+
+
+def _entropy(text: str) -> float:
+    """Bits per character."""
+    return -sum(count / len(text) * math.log2(count / len(text)) for count in Counter(text).values())
