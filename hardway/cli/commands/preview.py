@@ -3,27 +3,18 @@
 from __future__ import annotations
 
 import sys
-import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
-import yaml
 
-from hardway.cli import workbench
-from hardway.cli.engine import Stack
-from hardway.cli.failure import Failure
-from hardway.cli.paths import REPOSITORY
+from hardway.cli.failure import Failure, Refused
 from hardway.cli.policy import policy_flags
-from hardway.cli.previewing import Form, bundles_of, preview_stack, write_report
+from hardway.cli.previewing import Form, write_report
 from hardway.cli.region_control import Region
 from hardway.cli.report import Report as Phases
+from hardway.cli.reports import Wanted, change_report, creation_report, live_report
 from hardway.cli.target import Target, target
-
-if TYPE_CHECKING:
-    from hardway.report.model import Report
-
-_SEALED_KEYS = ("encryptionsalt", "encryptedkey", "secretsprovider")
 
 
 def preview(
@@ -44,20 +35,30 @@ def preview(
     offline: Annotated[
         bool, typer.Option("--offline", help="Preview a first creation in a throw-away region, also with credentials.")
     ] = False,
+    base: Annotated[
+        str | None,
+        typer.Option(
+            metavar="REV", help="Report what the working tree changes against this git revision, without credentials."
+        ),
+    ] = None,
     policy: Annotated[bool, typer.Option("--policy/--no-policy", help="Judge the change by the policy pack.")] = True,
 ) -> None:
     """Report what `up` would change in all stacks of an environment, what is deleted or replaced first.
 
     Without AWS credentials it previews a creation in a throw-away region.
     """
+    if base is not None and (offline or refresh):
+        raise Refused("--base compares with a revision in a throw-away region: leave --offline and --refresh out.")
     environment_target = target(env)
-    phases = Phases()
     flags = policy_flags(environment_target) if policy else []
-    if why := "--offline" if offline else _unreachable(environment_target):
+    wanted = Wanted(target=environment_target, phases=Phases(), flags=flags)
+    if base is not None:
+        report = change_report(wanted, base)
+    elif why := "--offline" if offline else _unreachable(environment_target):
         print(f"hw: previewing the creation of {env} in a throw-away region ({why}).", file=sys.stderr)
-        report = _in_throw_away_region(environment_target, phases, flags, why)
+        report = creation_report(wanted, why)
     else:
-        report = _in_its_own_region(environment_target, phases, flags, refresh=refresh)
+        report = live_report(wanted, refresh=refresh)
     write_report(report, form, output, details=diff)
     raise typer.Exit(1 if not report.succeeded or (expect_no_changes and report.changed) else 0)
 
@@ -75,95 +76,8 @@ def has_credentials() -> bool:
         ) from error
 
 
-def _in_its_own_region(environment_target: Target, phases: Phases, flags: list[str], *, refresh: bool) -> Report:
-    """Preview the environment and, once it exists, its services: these cannot be previewed without their cluster."""
-    from hardway.report.cost import cost_change
-    from hardway.report.model import Report
-
-    environment = environment_target.configuration()
-    engine = workbench.engine_binary(environment_target)
-    variables = workbench.variables(environment_target)
-    bundles = bundles_of(environment.artifacts.bucket, environment.region, variables)
-    stack = workbench.stack(environment_target, engine=engine, extra=variables)
-    workbench.ensure_stack(environment_target, stack)
-    stacks = [preview_stack(stack, phases, flags, bundles, refresh=refresh)]
-    notes = []
-    if environment_target.services is not None:
-        services = workbench.stack(environment_target.services, engine=engine, extra=variables)
-        if services.exists():
-            stacks.append(preview_stack(services, phases, flags, bundles, refresh=refresh))
-        else:
-            notes.append(f"The stack {services.name} is not made yet: it is previewed once its cluster is there.")
-    return Report(
-        environment=environment_target.name,
-        stacks=tuple(stacks),
-        notes=tuple(notes),
-        cost=cost_change(stacks),
-        seconds=phases.total_seconds,
-    )
-
-
 def _unreachable(environment_target: Target) -> str:
     """Why the environment's own region cannot be asked; empty if it can."""
     if environment_target.is_sandbox:
         return "" if Region(environment_target.directory).running() else "its own is not running"
     return "" if has_credentials() else "there are no AWS credentials"
-
-
-def _in_throw_away_region(environment_target: Target, phases: Phases, flags: list[str], why: str) -> Report:
-    from hardway.report.cost import cost_change
-    from hardway.report.model import Report
-
-    environment = environment_target.configuration()
-    with tempfile.TemporaryDirectory(prefix="hardway-preview-") as folder:
-        region = Region(Path(folder) / "region")
-        project = _throw_away_project(environment_target, Path(folder) / "project")
-        try:
-            with phases.phase("Throw-away region") as phase:
-                region.start(environment.region, api_only=True, on_line=phase.say)
-                stack = Stack(
-                    name=environment_target.name,
-                    binary=workbench.engine_binary(None),
-                    variables=region.variables(),
-                    logs=Path(folder) / "logs",
-                    project=project,
-                )
-                stack.create()
-            bundles = bundles_of(environment.artifacts.bucket, environment.region, None)
-            seen = preview_stack(stack, phases, flags, bundles)
-        finally:
-            region.reset()
-    notes = []
-    if environment_target.services is not None:
-        notes.append(f"The stack {environment_target.services.name} is not previewed: it takes a cluster.")
-    return Report(
-        environment=environment_target.name,
-        stacks=(seen,),
-        basis=f"A first creation, in a throw-away region: {why}.",
-        notes=tuple(notes),
-        cost=cost_change([seen]),
-        seconds=phases.total_seconds,
-    )
-
-
-def _throw_away_project(environment_target: Target, project: Path) -> Path:
-    """A project folder that runs the repository's program on a copy of the stack file.
-
-    The engine writes into the stack file when it makes a stack, and the real one may be sealed by a key service that
-    cannot be asked here; so the copy drops the seal and every value under it.
-    """
-    stacks = project / "stacks"
-    stacks.mkdir(parents=True)
-    document = environment_target.document()
-    for key in _SEALED_KEYS:
-        document.pop(key, None)
-    document["config"] = {
-        key: value
-        for key, value in (document.get("config") or {}).items()
-        if not (isinstance(value, dict) and "secure" in value)
-    }
-    (stacks / environment_target.stack_file.name).write_text(yaml.safe_dump(document, sort_keys=False))
-    settings = yaml.safe_load((REPOSITORY / "Pulumi.yaml").read_text())
-    settings["main"] = str(REPOSITORY)
-    (project / "Pulumi.yaml").write_text(yaml.safe_dump(settings, sort_keys=False))
-    return project

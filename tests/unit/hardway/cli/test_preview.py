@@ -4,29 +4,9 @@ import os
 from pathlib import Path
 
 import pytest
-import yaml
 
-from hardway.cli import target as target_module
-from hardway.cli.commands.preview import _throw_away_project, has_credentials
-from hardway.cli.failure import Failure
-from hardway.cli.paths import REPOSITORY
-from hardway.cli.target import Target
-
-
-def test_the_copy_of_a_stack_file_has_no_seal_and_nothing_sealed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    sealed = "secretsprovider: awskms://x\nencryptedkey: y\nencryptionsalt: z\nconfig:\n  a:b: 1\n  c:d: {secure: q}\n"
-    (tmp_path / "Pulumi.live.yaml").write_text(sealed)
-    monkeypatch.setattr(target_module, "STACKS", tmp_path)
-    project = _throw_away_project(Target("live"), tmp_path / "project")
-    assert yaml.safe_load((project / "stacks" / "Pulumi.live.yaml").read_text()) == {"config": {"a:b": 1}}
-    assert (tmp_path / "Pulumi.live.yaml").read_text() == sealed
-
-
-def test_the_copy_runs_the_repositorys_own_program(tmp_path: Path) -> None:
-    project = _throw_away_project(Target("dev"), tmp_path)
-    assert yaml.safe_load((project / "Pulumi.yaml").read_text())["main"] == str(REPOSITORY)
+from hardway.cli.commands.preview import has_credentials, preview
+from hardway.cli.failure import Failure, Refused
 
 
 @pytest.fixture
@@ -76,3 +56,9 @@ def test_a_profile_that_is_nowhere_is_said(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setenv("AWS_PROFILE", "work")
     with pytest.raises(Failure, match=r"work.*--offline"):
         has_credentials()
+
+
+@pytest.mark.parametrize("other", ["offline", "refresh"])
+def test_a_base_is_compared_with_nothing_else(other: str) -> None:
+    with pytest.raises(Refused, match="--base"):
+        preview("prod", base="main", **{other: True})  # type: ignore[arg-type]

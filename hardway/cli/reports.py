@@ -1,0 +1,142 @@
+"""The three ways to a report: against what runs, against nothing, and against a revision of this repository."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hardway.cli import workbench
+from hardway.cli.failure import Failure, Refused
+from hardway.cli.paths import REPOSITORY
+from hardway.cli.previewing import bundles_of, preview_stack
+from hardway.cli.revision import Revision, checked_out
+from hardway.cli.target import Target
+from hardway.cli.throw_away import ThrowAwayRegion, throw_away_region
+
+if TYPE_CHECKING:
+    from hardway.cli.report import Report as Phases
+    from hardway.report.model import Report, StackPreview
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What is to be reported, and how."""
+
+    target: Target
+    phases: Phases
+    flags: Sequence[str] = ()
+    """For each `pulumi preview`."""
+
+
+def live_report(wanted: Wanted, *, refresh: bool = False) -> Report:
+    """What `up` would change in the environment and, once it exists, its services: these take their cluster."""
+    target, environment = wanted.target, wanted.target.configuration()
+    engine = workbench.engine_binary(target)
+    variables = workbench.variables(target)
+    bundles = bundles_of(environment.artifacts.bucket, environment.region, variables)
+    stack = workbench.stack(target, engine=engine, extra=variables)
+    workbench.ensure_stack(target, stack)
+    stacks = [preview_stack(stack, wanted.phases, wanted.flags, bundles, refresh=refresh)]
+    notes = []
+    if target.services is not None:
+        services = workbench.stack(target.services, engine=engine, extra=variables)
+        if services.exists():
+            stacks.append(preview_stack(services, wanted.phases, wanted.flags, bundles, refresh=refresh))
+        else:
+            notes.append(f"The stack {services.name} is not made yet: it is previewed once its cluster is there.")
+    return _report(wanted, stacks, notes, seconds=wanted.phases.total_seconds)
+
+
+def creation_report(wanted: Wanted, why: str) -> Report:
+    """What a first creation makes, in a throw-away region."""
+    target, environment = wanted.target, wanted.target.configuration()
+    with throw_away_region(environment.region, wanted.phases) as place:
+        bundles = bundles_of(environment.artifacts.bucket, environment.region, None)
+        stacks = [preview_stack(place.stack(target.name), wanted.phases, wanted.flags, bundles)]
+    notes = []
+    if target.services is not None:
+        notes.append(f"The stack {target.services.name} is not previewed: it takes a cluster.")
+    basis = f"A first creation, in a throw-away region: {why}."
+    return _report(wanted, stacks, notes, basis, seconds=wanted.phases.total_seconds)
+
+
+def change_report(wanted: Wanted, base: str) -> Report:
+    """What the working tree changes against where it left the revision `base`. The same inputs give the same report.
+
+    The base is made in a throw-away region first, with its own program, and the working tree is previewed on top.
+    """
+    environment = wanted.target.configuration()
+    bundles = bundles_of(environment.artifacts.bucket, environment.region, None)
+    with (
+        throw_away_region(environment.region, wanted.phases) as place,
+        checked_out(base, place.folder / "base") as revision,
+    ):
+        _require_program(revision)
+        notes = list(_differing_packages(revision))
+        stacks: list[StackPreview] = []
+        made = True
+        for target in (wanted.target, wanted.target.services):
+            if target is None:
+                continue
+            if not made:
+                notes.append(f"The stack {target.name} is not previewed: the base has no cluster for it.")
+                continue
+            made = _is_in(revision, target)
+            invented = _rehearse(place, revision, target, wanted.phases) if made else {}
+            if not made:
+                notes.append(f"The base has no stacks/{target.stack_file.name}: all of {target.name} is new.")
+            head = place.stack(target.name, invented=invented)
+            stacks.append(preview_stack(head, wanted.phases, wanted.flags, bundles))
+    return _report(wanted, stacks, notes, f"Compared with {revision}, without credentials.")
+
+
+def _rehearse(place: ThrowAwayRegion, revision: Revision, target: Target, phases: Phases) -> dict[str, str]:
+    """Make the base's stack; the names of what the region made up for it."""
+    with phases.phase(f"Base of {target.name}") as phase:
+        stack = place.stack(target.name, source=revision.folder)
+        try:
+            stack.rehearse(lambda now: phase.say(now.headline(), now.details()))
+        except Failure as failure:
+            raise Failure(
+                f"{revision} cannot be made in a throw-away region, so there is nothing to compare with. If it is old,"
+                " and what it takes is no longer here, give --base a newer revision; --offline shows a first creation"
+                f" instead. {failure}"
+            ) from failure
+        return stack.inventions()
+
+
+def _require_program(revision: Revision) -> None:
+    lacking = [name for name in ("Pulumi.yaml", "__main__.py", "stacks") if not (revision.folder / name).exists()]
+    if lacking:
+        raise Refused(
+            f"{revision} is older than this program: it has no {', '.join(lacking)}. Give --base a newer revision."
+        )
+
+
+def _is_in(revision: Revision, target: Target) -> bool:
+    return (revision.folder / "stacks" / target.stack_file.name).is_file()
+
+
+def _differing_packages(revision: Revision) -> Sequence[str]:
+    lock: Path = revision.folder / "uv.lock"
+    if lock.is_file() and lock.read_bytes() == (REPOSITORY / "uv.lock").read_bytes():
+        return ()
+    return ("uv.lock differs: the base's program ran with the working tree's Python packages, too.",)
+
+
+def _report(
+    wanted: Wanted, stacks: Sequence[StackPreview], notes: Sequence[str], basis: str = "", seconds: float | None = None
+) -> Report:
+    from hardway.report.cost import cost_change
+    from hardway.report.model import Report
+
+    return Report(
+        environment=wanted.target.name,
+        stacks=tuple(stacks),
+        basis=basis,
+        notes=tuple(notes),
+        cost=cost_change(stacks),
+        seconds=seconds,
+    )
