@@ -36,6 +36,7 @@ KINDS: Final[tuple[tuple[str, str, Callable[[Mapping[str, Value]], bool]], ...]]
     ("kubernetes:core/v1:PersistentVolumeClaim", "persistent volume", _any),
     ("aws:s3/bucket:Bucket", "bucket", _any),
     ("aws:kms/key:Key", "encryption key", _any),
+    ("random:index/randomBytes:RandomBytes", "encryption key", _any),
     ("aws:secretsmanager/secret:Secret", "secret", _any),
     ("aws:ec2/instance:Instance", "control plane", _role("control-plane")),
     ("aws:autoscaling/group:Group", "worker pool", _any),

@@ -1,0 +1,1 @@
+"""Gates between a preview and an update: what is held back until somebody releases it by name."""
