@@ -1,4 +1,8 @@
-"""One sandbox for all cluster tests: brought up once, in a folder of its own, and reset at the end."""
+"""One sandbox for all cluster tests: brought up once, in a folder of its own, and reset at the end.
+
+While a test is being written, `HARDWAY_TEST_SANDBOX=FOLDER` has it run against the sandbox in that folder, which must be up
+and is left as it is.
+"""
 
 from __future__ import annotations
 
@@ -84,9 +88,14 @@ def run(
 @pytest.fixture(scope="session")
 def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
     """The environment `sandbox`, up, with its services."""
-    directory = tmp_path_factory.mktemp("region") / "sandbox"
+    kept = os.environ.get("HARDWAY_TEST_SANDBOX")
+    directory = Path(kept) if kept else tmp_path_factory.mktemp("region") / "sandbox"
     environment = {**os.environ, "HARDWAY_SANDBOX": str(directory)}
     before = host_state(directory)
+    if kept:
+        up = run([str(ROOT / "hw"), "status", "sandbox", "--json"], environment)
+        yield Sandbox(directory, environment, json.loads(up.stdout), before)
+        return
     try:
         up = run([str(ROOT / "hw"), "up", "sandbox", "--yes", "--json"], environment, seconds=1800)
         yield Sandbox(directory, environment, json.loads(up.stdout), before)
