@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from hardway.config.base import Address, Fqdn, Name, Section
+from hardway.config.gates import Gates
 from hardway.config.machines import ControlPlane, MachineImage, Pool
 from hardway.config.network import Network
 from hardway.config.pki import Pki
@@ -34,6 +35,7 @@ class Environment(Section):
     versions: Versions
     artifacts: Artifacts
     pki: Pki = Pki()
+    gates: Gates = Gates()
     deletion_protection: bool = Field(
         default=True, description="Refuse to delete volumes, buckets and machines until set to false."
     )
