@@ -11,6 +11,7 @@ from pydantic import ConfigDict, Field
 
 from policy.cloud_settings import CloudSettings
 from policy.kubernetes_settings import KubernetesSettings
+from policy.trust_settings import TrustSettings
 
 
 class EnvironmentKind(StrEnum):
@@ -33,7 +34,7 @@ def _today() -> date:
     return datetime.now(UTC).date()
 
 
-class Settings(CloudSettings, KubernetesSettings):
+class Settings(CloudSettings, KubernetesSettings, TrustSettings):
     """What rules may read beside resources. The first block is the stack's own, the rest can be configured."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")

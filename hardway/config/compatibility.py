@@ -83,6 +83,15 @@ def version_faults(versions: Versions, today: date) -> list[tuple[str, str]]:
     if tuple(int(part) for part in versions.etcd.split(".")) < LEAST_ETCD:
         least = ".".join(str(part) for part in LEAST_ETCD)
         faults.append(("etcd", f"{versions.etcd} has known holes; use {least} or newer"))
+    return faults + combination_faults(versions)
+
+
+def combination_faults(versions: Versions) -> list[tuple[str, str]]:
+    """Each version that nobody has tried with this Kubernetes, as (key below `versions`, what is wrong)."""
+    known = KUBERNETES.get(minor_of(versions.kubernetes))
+    if known is None:
+        return []
+    faults = []
     for key in ("etcd", "containerd", "flannel", "coredns"):
         version, fitting = getattr(versions, key), getattr(known, key)
         if minor_of(version) not in fitting:

@@ -28,6 +28,5 @@ RULE = StackRule(
     fix="Raise the version in the stack file, the module under toolchain/, and make the lock anew.",
     severity=Severity.HIGH,
     reference="story: an upgrade over several minors under pressure (Reddit, 2023)",
-    settings=("today",),
     check=_check,
 )
