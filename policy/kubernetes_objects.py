@@ -71,11 +71,16 @@ def read_object(resource: Resource) -> KubernetesObject | None:
     return KubernetesObject(resource=resource, group=group, kind=patched if is_patch else kind, is_patch=is_patch)
 
 
+def object_of(resource: Resource, group: str, *kinds: str) -> KubernetesObject | None:
+    """The object that a resource is, if it is of that group and one of those kinds."""
+    found = read_object(resource)
+    return found if found is not None and found.is_a(group, *kinds) else None
+
+
 def objects(resources: Sequence[Resource], group: str, *kinds: str) -> Iterator[KubernetesObject]:
     """Every object of that group and one of those kinds; patches too."""
     for resource in resources:
-        found = read_object(resource)
-        if found is not None and found.is_a(group, *kinds):
+        if (found := object_of(resource, group, *kinds)) is not None:
             yield found
 
 

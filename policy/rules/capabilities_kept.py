@@ -15,7 +15,7 @@ def _check(resource: Resource, settings: Settings) -> Iterator[str]:
         if "ALL" not in elements(dropped) and not unknown_among(dropped):
             yield f'{container} keeps the runtime\'s capabilities. Set securityContext.capabilities.drop: ["ALL"].'
         for added in elements(container.at("securityContext", "capabilities", "add")):
-            if isinstance(added, str) and added.removeprefix("CAP_") not in settings.allowed_capabilities:
+            if isinstance(added, str) and added not in settings.allowed_capabilities:
                 yield f"{container} adds the capability {added}. Remove it from securityContext.capabilities.add."
 
 

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from policy.kubernetes_objects import TYPES, entries, read_object
+from policy.kubernetes_objects import TYPES, entries, object_of
 from policy.rule import UNKNOWN, Resource, ResourceRule, Settings, Severity, is_known
 
 _MASTERS: Final = "system:masters"
 
 
 def _check(resource: Resource, settings: Settings) -> Iterator[str]:
-    found = read_object(resource)
-    if found is None or not found.is_a("rbac.authorization.k8s.io", "RoleBinding", "ClusterRoleBinding"):
+    if (found := object_of(resource, "rbac.authorization.k8s.io", "RoleBinding", "ClusterRoleBinding")) is None:
         return
     is_admin = found.at("roleRef", "name") == "cluster-admin"
     for subject in entries(found.at("subjects")):

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from policy.kubernetes_objects import TYPES
 from policy.pod_specs import Container, containers_of
-from policy.rule import Resource, ResourceRule, Settings, Severity, is_known
+from policy.rule import Resource, ResourceRule, Settings, Severity
 
 _NOTHING: Final = re.compile(r"0+(\.0*)?[A-Za-z]*")
 
@@ -32,8 +32,7 @@ def _lacks(container: Container, key: str, *parts: str) -> bool:
 
 
 def _is_something(quantity: Any) -> bool:
-    if not is_known(quantity):
-        return True
+    """Whether it is more than nothing; what is unknown is."""
     return quantity is not None and _NOTHING.fullmatch(str(quantity)) is None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from policy.kubernetes_objects import CORE, TYPES, read_object
+from policy.kubernetes_objects import CORE, TYPES, object_of
 from policy.pod_specs import is_in_system_namespace, pods_of, volumes_of
 from policy.rule import Resource, ResourceRule, Settings, Severity
 
@@ -16,8 +16,8 @@ def _check(resource: Resource, settings: Settings) -> Iterator[str]:
         for volume in volumes_of(pods):
             if isinstance(volume.get("hostPath"), Mapping):
                 yield f"volume {volume.get('name')} is a path of the node. Use a claim, an emptyDir or a ConfigMap."
-    found = read_object(resource)
-    if found is not None and found.is_a(CORE, "PersistentVolume") and isinstance(found.at("spec", "hostPath"), Mapping):
+    volume = object_of(resource, CORE, "PersistentVolume")
+    if volume is not None and isinstance(volume.at("spec", "hostPath"), Mapping):
         yield "spec.hostPath makes a path of the node a volume for any pod. Use a driver of the storage instead."
 
 

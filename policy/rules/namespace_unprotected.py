@@ -11,13 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from policy.kubernetes_objects import CORE, TYPES, read_object
+from policy.kubernetes_objects import CORE, TYPES, object_of
 from policy.rule import Resource, ResourceRule, Settings, Severity
 
 
 def _check(resource: Resource, settings: Settings) -> Iterator[str]:
-    found = read_object(resource)
-    if found is not None and found.is_a(CORE, "Namespace") and not found.is_patch and not resource.protect:
+    found = object_of(resource, CORE, "Namespace")
+    if found is not None and not found.is_patch and not resource.protect:
         yield (
             "it would be deleted with everything in it once the program does not make it any more. Protect it: pass"
             " deletion_protection of the configuration as the resource option protect."

@@ -32,8 +32,9 @@ def _denies(policy: KubernetesObject) -> Iterator[str]:
     if not selects_everything(policy.at("spec", "podSelector")):
         return
     rules = {"Ingress": policy.at("spec", "ingress"), "Egress": policy.at("spec", "egress")}
+    # Egress is a default, too, but only where rules allow some of it:
     # https://kubernetes.io/docs/reference/kubernetes-api/policy-resources/network-policy-v1/#NetworkPolicySpec
-    types = elements(policy.at("spec", "policyTypes")) or ["Ingress", *(["Egress"] if rules["Egress"] else [])]
+    types = elements(policy.at("spec", "policyTypes")) or ["Ingress"]
     yield from (direction for direction in _DIRECTIONS if direction in types and not rules[direction])
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from policy.kubernetes_objects import CORE, TYPES, read_object
+from policy.kubernetes_objects import CORE, TYPES, object_of
 from policy.rule import Resource, ResourceRule, Settings, Severity, is_known
 
 _LABEL: Final = "pod-security.kubernetes.io/enforce"
@@ -13,8 +13,7 @@ _LEVELS: Final = ("privileged", "baseline", "restricted")
 
 
 def _check(resource: Resource, settings: Settings) -> Iterator[str]:
-    found = read_object(resource)
-    if found is None or not found.is_a(CORE, "Namespace"):
+    if (found := object_of(resource, CORE, "Namespace")) is None:
         return
     level = found.at("metadata", "labels", _LABEL)
     if not is_known(level) or level in settings.pod_security_levels:

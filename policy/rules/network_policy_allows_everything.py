@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from policy.kubernetes_objects import TYPES, elements, read_object
+from policy.kubernetes_objects import TYPES, elements, object_of
 from policy.label_selectors import selects_everything
 from policy.rule import Resource, ResourceRule, Settings, Severity, is_known
 
@@ -13,8 +13,7 @@ _PEERS: Final = {"ingress": "from", "egress": "to"}
 
 
 def _check(resource: Resource, settings: Settings) -> Iterator[str]:
-    found = read_object(resource)
-    if found is None or not found.is_a("networking.k8s.io", "NetworkPolicy"):
+    if (found := object_of(resource, "networking.k8s.io", "NetworkPolicy")) is None:
         return
     selector = found.at("spec", "podSelector")
     if not is_known(selector) or not selects_everything(selector):

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from policy.kubernetes_objects import TYPES, read_object
+from policy.kubernetes_objects import TYPES, object_of, read_object
 from policy.rule import Resource, ResourceRule, Settings, Severity
 
 
 def _check(resource: Resource, settings: Settings) -> Iterator[str]:
-    found = read_object(resource)
-    if found is None:
-        return
-    if found.is_a("helm.sh", "Release"):
+    if object_of(resource, "helm.sh", "Release") is not None:
         yield "a Release renders its objects inside the provider. Use a helm.sh/v4 Chart, whose objects are resources."
-    elif found.kind.endswith("List") and isinstance(resource.at("items"), list | tuple):
+    found = read_object(resource)
+    if found is not None and found.kind.endswith("List") and isinstance(resource.at("items"), list | tuple):
         yield f"a {found.kind} has objects in it that no rule reads. Make each of its items a resource."
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from policy.kubernetes_objects import TYPES, read_object
+from policy.kubernetes_objects import TYPES, object_of
 from policy.pod_specs import pods_of
 from policy.rule import Resource, ResourceRule, Settings, Severity, is_known
 
@@ -17,8 +17,7 @@ def _check(resource: Resource, settings: Settings) -> Iterator[str]:
             if not allowed or (is_known(namespace) and namespace not in allowed):
                 where = f"only pods in {' and '.join(allowed)} may have" if allowed else "no pod may have"
                 yield f"priorityClassName is {wanted}, which {where}. Remove it, or add it to priority_classes."
-    found = read_object(resource)
-    if found is None or not found.is_a("scheduling.k8s.io", "PriorityClass"):
+    if (found := object_of(resource, "scheduling.k8s.io", "PriorityClass")) is None:
         return
     if is_known(found.name) and found.name not in settings.priority_classes:
         yield f"{found.name} is no listed class. Add it to priority_classes with the namespaces that may use it."

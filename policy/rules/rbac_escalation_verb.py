@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from policy.kubernetes_objects import TYPES, elements, entries, read_object
+from policy.kubernetes_objects import TYPES, elements, entries, object_of
 from policy.rule import Resource, ResourceRule, Settings, Severity, is_known
 
 _VERBS: Final = ("bind", "escalate", "impersonate")
 
 
 def _check(resource: Resource, settings: Settings) -> Iterator[str]:
-    found = read_object(resource)
-    if found is None or not found.is_a("rbac.authorization.k8s.io", "Role", "ClusterRole"):
+    if (found := object_of(resource, "rbac.authorization.k8s.io", "Role", "ClusterRole")) is None:
         return
     if found.name in settings.role_grantors or (settings.role_grantors and not is_known(found.name)):
         return

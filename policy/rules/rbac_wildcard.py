@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from policy.kubernetes_objects import TYPES, elements, entries, read_object
+from policy.kubernetes_objects import TYPES, elements, entries, object_of
 from policy.label_selectors import selects_everything
 from policy.rule import Resource, ResourceRule, Settings, Severity, is_known
 
@@ -13,8 +13,7 @@ _FIELDS: Final = ("apiGroups", "resources", "verbs", "nonResourceURLs")
 
 
 def _check(resource: Resource, settings: Settings) -> Iterator[str]:
-    found = read_object(resource)
-    if found is None or not found.is_a("rbac.authorization.k8s.io", "Role", "ClusterRole"):
+    if (found := object_of(resource, "rbac.authorization.k8s.io", "Role", "ClusterRole")) is None:
         return
     for index, rule in enumerate(elements(found.at("rules"))):
         for field in _FIELDS:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from policy.kubernetes_objects import CORE, TYPES, elements, read_object
+from policy.kubernetes_objects import CORE, TYPES, elements, object_of
 from policy.rule import Resource, ResourceRule, Settings, Severity, is_known
 
 
 def _check(resource: Resource, settings: Settings) -> Iterator[str]:
-    found = read_object(resource)
-    if found is None or not found.is_a(CORE, "Service"):
+    if (found := object_of(resource, CORE, "Service")) is None:
         return
     claimed = [address for address in elements(found.at("spec", "externalIPs")) if is_known(address)]
     if claimed:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from policy.kubernetes_objects import CORE, TYPES, read_object
+from policy.kubernetes_objects import CORE, TYPES, object_of
 from policy.rule import Resource, ResourceRule, Settings, Severity, is_known
 
 
 def _check(resource: Resource, settings: Settings) -> Iterator[str]:
-    found = read_object(resource)
-    if found is None or not found.is_a(CORE, "Service"):
+    if (found := object_of(resource, CORE, "Service")) is None:
         return
     kind = found.at("spec", "type")
     if kind in ("LoadBalancer", "NodePort") and not _is_exposed(found.namespace, found.name, settings):

@@ -41,9 +41,10 @@ def values(stack: str) -> dict[str, Any]:
     return found
 
 
-def declare(environment: str, *, preview: bool = False, **changes: Any) -> list[Resource]:
+def declare(environment: str, *, preview: bool = False, demo: dict[str, Any] | None = None) -> list[Resource]:
     """What the services stack of an environment puts into its cluster."""
     stack = f"{environment}-services"
+    changes = {"hardway:demo": demo} if demo else {}
     config = load_services(stack, {**values(stack), **changes}, "f")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pulumi, "StackReference", Environment)
@@ -84,7 +85,7 @@ def test_services_keep_the_rules(environment: str, preview: bool) -> None:
 
 
 def test_production_may_have_the_demo_too() -> None:
-    judged = declare("prod", **{"hardway:demo": {"enabled": True, "replicas": 3}})
+    judged = declare("prod", demo={"enabled": True, "replicas": 3})
     assert any(one.type == "kubernetes:core/v1:Namespace" for one in judged)
     assert found(judged, "prod") == {}
 

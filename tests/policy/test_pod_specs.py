@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from policy.catalogue import rules
+from policy.kubernetes_objects import TYPES
 from policy.pod_specs import containers_of, read_pods
 from policy.resource import UNKNOWN
-from policy.rule import ResourceRule, Settings
-from tests.policy.resources import messages, resource
+from policy.rule import ResourceRule, Settings, StackRule
+from tests.policy.resources import findings, messages, resource
 from tests.policy.workloads import CONTAINER, KINDS, POD, context, patch, pod, pod_context, with_container, workload
 
 RULES = {rule.name: rule for rule in rules() if isinstance(rule, ResourceRule)}
@@ -90,6 +91,46 @@ def test_a_token_is_enough_where_the_object_does_not_say(token: str) -> None:
 )
 def test_what_is_no_workload_has_no_pods(token: str) -> None:
     assert read_pods(resource(token, {"spec": {"template": {"spec": POD}}})) is None
+
+
+HOSTILE: dict[str, Any] = {
+    "metadata": {"name": "demo", "labels": {}},
+    "globalDefault": True,
+    "roleRef": {"name": "cluster-admin"},
+    "rules": [{"verbs": ["*", "bind"], "apiGroups": ["*"], "resources": ["*"]}],
+    "spec": {
+        "externalIPs": ["192.0.2.1"],
+        "hostNetwork": True,
+        "hostPath": {"path": "/"},
+        "ingress": [{}],
+        "maxUnavailable": 0,
+        "replicas": 3,
+        "template": {"spec": {"hostPID": True}},
+        "type": "NodePort",
+    },
+    "subjects": [{"kind": "Group", "name": "system:masters"}],
+    "webhooks": [{"name": "slow", "timeoutSeconds": 30}],
+}
+
+
+@pytest.mark.parametrize("kind", ["Namespace", "Deployment", "Service", "ClusterRole", "RoleBinding", "PriorityClass"])
+def test_what_is_only_named_like_an_object_of_kubernetes_is_none(kind: str) -> None:
+    judged = resource(f"kubernetes:example.org/v1:{kind}", {**HOSTILE, "apiVersion": "example.org/v1", "kind": kind})
+    assert {name: found for name, rule in RULES.items() if (found := messages(rule, judged))} == {}
+    stack = [rule for rule in rules() if isinstance(rule, StackRule)]
+    assert [found for rule in stack for found in findings(rule, judged)] == []
+
+
+def test_a_config_map_can_hold_anything() -> None:
+    judged = resource("kubernetes:core/v1:ConfigMap", {**HOSTILE, "apiVersion": "v1", "kind": "ConfigMap"})
+    assert {name: found for name, rule in RULES.items() if (found := messages(rule, judged))} == {}
+
+
+@pytest.mark.parametrize("token", ["kubernetes:yaml:ConfigFile", "kubernetes:nothing", "aws:ec2/instance:Instance"])
+def test_what_is_no_object_at_all_is_no_finding(token: str) -> None:
+    judged = resource(token, HOSTILE)
+    mine = [rule for rule in RULES.values() if rule.types == TYPES]
+    assert [found for rule in mine for found in rule.check(judged, Settings())] == []
 
 
 def test_a_container_has_its_own_settings_or_its_pods() -> None:

@@ -36,12 +36,19 @@ def test_a_budget_that_lets_one_go_is_no_finding(spec: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    "spec", [{"maxUnavailable": 0}, {"maxUnavailable": "0%"}, {"minAvailable": "100%"}, {"minAvailable": 2}]
+    "spec",
+    [
+        {"maxUnavailable": 0},
+        {"maxUnavailable": "0"},
+        {"maxUnavailable": "0%"},
+        {"minAvailable": "100%"},
+        {"minAvailable": 2},
+    ],
 )
 def test_one_that_lets_nobody_go_is_found(spec: dict[str, Any]) -> None:
     (found,) = findings(RULE, deployment(), budget(**spec))
     ((key, value),) = spec.items()
-    assert f"{key} is {value}" in found.message
+    assert f"allows no eviction: {key} is {value}" in found.message
     assert found.urn == budget().urn
 
 
@@ -52,6 +59,11 @@ def test_a_single_replica_is_not_to_be_kept() -> None:
 @pytest.mark.parametrize("unknown", [{"replicas": UNKNOWN}, {"namespace": UNKNOWN}, {"namespace": "other"}])
 def test_replicas_that_nobody_knows_yet_are_no_finding(unknown: dict[str, Any]) -> None:
     assert findings(RULE, deployment(**unknown), budget(minAvailable=2)) == []
+
+
+def test_pods_that_may_prove_to_be_under_it_may_be_the_ones_that_go() -> None:
+    elsewhere = deployment(name="canary", namespace=UNKNOWN)
+    assert findings(RULE, deployment(), elsewhere, budget(minAvailable=2)) == []
 
 
 def test_replicas_of_all_workloads_that_it_selects_add_up() -> None:

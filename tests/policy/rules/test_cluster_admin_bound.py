@@ -53,6 +53,10 @@ def test_masters_are_found_whatever_they_are_bound_to(kind: str, role: Any) -> N
     assert "system:masters" in message
 
 
+def test_whoever_is_only_called_like_the_group_is_none_of_it() -> None:
+    assert binding({"kind": "User", "name": "system:masters"}, role="view") == []
+
+
 def test_what_is_not_known_yet_is_no_finding() -> None:
     assert binding(ACCOUNT, role=UNKNOWN) == []
     assert binding(UNKNOWN) == []

@@ -44,9 +44,10 @@ def test_another_registry_is_found(image: str, registry: str) -> None:
 
 
 def test_registries_are_settings() -> None:
-    settings = Settings.model_validate({"image_registries": ["registry.mgmt/platform"]})
+    settings = Settings.model_validate({"image_registries": ["registry.mgmt/platform", "registry.mgmt/mirror"]})
     assert judged("registry.mgmt/platform/shop:1", settings) == []
-    assert len(judged("registry.mgmt/platforms/shop:1", settings)) == 1
+    (message,) = judged("registry.mgmt/platforms/shop:1", settings)
+    assert message.endswith("take it from registry.mgmt/platform or registry.mgmt/mirror.")
     assert len(judged(IMAGE, settings)) == 1
 
 

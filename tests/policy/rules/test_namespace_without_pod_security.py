@@ -42,8 +42,10 @@ def test_another_or_none_is_found(labels: Any) -> None:
 
 
 def test_the_platforms_own_name_their_level() -> None:
-    settings = Settings.model_validate({"system_namespaces": ["storage"]})
-    assert namespace({LABEL: "privileged"}, name="storage", settings=settings) == []
+    # All three levels are Kubernetes' own, whatever the settings ask of others.
+    settings = Settings.model_validate({"system_namespaces": ["storage"], "pod_security_levels": []})
+    for level in ("privileged", "baseline", "restricted"):
+        assert namespace({LABEL: level}, name="storage", settings=settings) == []
     assert len(namespace({LABEL: "open"}, name="storage", settings=settings)) == 1
     assert len(namespace({}, name="storage", settings=settings)) == 1
 
@@ -56,7 +58,11 @@ def test_one_whose_name_is_not_known_yet_may_be_the_platforms() -> None:
 def test_levels_are_settings() -> None:
     settings = Settings.model_validate({"pod_security_levels": ["restricted", "baseline"]})
     assert namespace({LABEL: "baseline"}, settings=settings) == []
-    assert len(namespace({LABEL: "privileged"}, settings=settings)) == 1
+    (message,) = namespace({}, settings=settings)
+    assert message == (
+        "namespace demo enforces no level of Pod Security."
+        " Label it pod-security.kubernetes.io/enforce: restricted or baseline."
+    )
 
 
 def test_a_patch_is_judged_by_what_it_sets() -> None:

@@ -11,20 +11,22 @@ from policy.rules.probe_missing import RULE
 from tests.policy.resources import messages
 from tests.policy.workloads import POD, deployment, pod, with_container, workload
 
-BARE = {"livenessProbe": None, "readinessProbe": None}
+BARE: dict[str, Any] = {"livenessProbe": None, "readinessProbe": None}
 
 
 @pytest.mark.parametrize("probe", ["livenessProbe", "readinessProbe"])
 @pytest.mark.parametrize("value", [None, {}])
 def test_a_missing_probe_is_found(probe: str, value: Any) -> None:
-    (message,) = messages(RULE, deployment(with_container(name="other", **{probe: value})))
+    missing: dict[str, Any] = {probe: value}
+    (message,) = messages(RULE, deployment(with_container(name="other", **missing)))
     assert f"container other has no {probe}" in message
 
 
 @pytest.mark.parametrize("probe", ["livenessProbe", "readinessProbe"])
 def test_both_or_what_is_not_known_yet_are_no_finding(probe: str) -> None:
     assert messages(RULE, deployment(POD)) == []
-    assert messages(RULE, deployment(with_container(**{probe: UNKNOWN}))) == []
+    unknown: dict[str, Any] = {probe: UNKNOWN}
+    assert messages(RULE, deployment(with_container(**unknown))) == []
 
 
 @pytest.mark.parametrize("kind", ["Job", "CronJob"])
