@@ -56,6 +56,8 @@ class Network:
             [
                 f"link add {office} type veth peer name office netns {self._router}",
                 f"addr add {OFFICE_HOST}/24 dev {office}",
+                # So that another region, which could not share this computer's routes, can say whom it would disturb.
+                f"link set {office} alias {self._directory.root}",
                 f"link set {office} up",
             ]
         )
@@ -160,3 +162,9 @@ def tear_down(directory: RegionDirectory) -> None:
     """No namespace and no link of this region is left, whoever made them."""
     ip([f"link del {directory.office_link}"], tolerant=True)
     ip([f"netns del {name}" for name in existing(f"{directory.prefix}-")], tolerant=True)
+
+
+def other_region(directory: RegionDirectory) -> str | None:
+    """The folder of another region that is linked to this computer."""
+    links = sorted(Path("/sys/class/net").glob("hw*-office"))
+    return next(((link / "ifalias").read_text().strip() for link in links if link.name != directory.office_link), None)

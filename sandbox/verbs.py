@@ -46,7 +46,13 @@ def start(directory: RegionDirectory, region: str, port: int, api_only: bool) ->
         reset(directory)
     if not api_only and not why_not_full():
         from sandbox import base_image
+        from sandbox.network import other_region
 
+        if other := other_region(directory):
+            raise SandboxError(
+                f"A region with machines runs on this computer already, in {other}, and has its routes: two would take "
+                f"each other's traffic. End that one first: HARDWAY_SANDBOX={other} ./hw sandbox reset"
+            )
         base_image.ensure(lambda text: print(text, file=sys.stderr, flush=True))
     directory.create()
     directory.passphrase.touch(mode=0o600)

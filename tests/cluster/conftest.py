@@ -1,7 +1,7 @@
 """One sandbox for all cluster tests: brought up once, in a folder of its own, and reset at the end.
 
-While a test is being written, `HARDWAY_TEST_SANDBOX=FOLDER` has it run against the sandbox in that folder, which must be up
-and is left as it is.
+While a test is being written, `HARDWAY_TEST_SANDBOX=FOLDER` has it run against the sandbox in that folder, which must
+be up and is left as it is.
 """
 
 from __future__ import annotations

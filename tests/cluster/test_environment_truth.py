@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import boto3
 import pytest
 
-from tests.cluster.conftest import Sandbox
+from tests.cluster.conftest import ROOT, Sandbox, run
 
 STACKS = ("sandbox", "sandbox-services")
 
@@ -45,3 +47,15 @@ def test_a_tag_changed_by_hand_shows_as_drift(sandbox: Sandbox) -> None:
         assert "by-hand" in drift.stdout
     finally:
         ec2.create_tags(Resources=[vpc], Tags=[{"Key": "hardway:stack", "Value": "sandbox"}])
+
+
+def test_a_second_region_with_machines_is_refused_and_leaves_nothing(sandbox: Sandbox, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    started = run(
+        [str(ROOT / ".venv/bin/python"), "-m", "sandbox", "start"],
+        {**sandbox.environment, "HARDWAY_SANDBOX": str(other)},
+        check=False,
+    )
+    assert started.returncode != 0
+    assert f"in {sandbox.directory}" in started.stderr
+    assert not other.exists()

@@ -20,7 +20,7 @@ from sandbox.paths import RegionDirectory
 from sandbox.record import process_start
 from tests.cluster.host_state import host_state
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 TRUST = {
     "Version": "2012-10-17",
     "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "ec2.amazonaws.com"}}],
