@@ -43,6 +43,18 @@ def test_plain_python_imports_no_pulumi() -> None:
     assert offenders(sources("hardway"), "pulumi") == []
 
 
+def test_rules_import_neither_the_sdk_nor_what_they_judge() -> None:
+    """They judge what the engine is about to do; the pack starts with every preview and must start fast."""
+    paths = (path for path in sources("policy") if path.name != "server.py")
+    assert offenders(paths, "pulumi", "components", "stacks") == []
+    assert offenders(sources("policy"), "components", "stacks", "tests") == []
+
+
+def test_what_the_pack_judges_knows_nothing_of_it() -> None:
+    product = [*sources("hardway", "components", "stacks"), REPOSITORY / "__main__.py"]
+    assert offenders(iter(product), "policy") == []
+
+
 def test_components_import_no_stack_program() -> None:
     assert offenders(sources("components"), "stacks") == []
 
@@ -62,7 +74,7 @@ def test_unit_tests_of_product_code_need_no_region() -> None:
     assert offenders(tests, "sandbox") == []
 
 
-@pytest.mark.parametrize("package", ["hardway", "components"])
+@pytest.mark.parametrize("package", ["hardway", "components", "policy"])
 def test_no_module_is_named_for_what_it_is_not(package: str) -> None:
     vague = {"utils.py", "helpers.py", "common.py", "misc.py", "manager.py"}
     assert [path for path in sources(package) if path.name in vague] == []
