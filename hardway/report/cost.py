@@ -26,9 +26,12 @@ class _Price:
 
 
 def cost_change(stacks: Iterable[StackPreview], table: PriceTable | None = None) -> CostChange | None:
-    """The estimate for all stacks together; None if no stack is in a region that the table has."""
+    """The estimate for all stacks together; None if no stack is in a region that the table has, or if a preview
+    ended early: what it did not get to would look like something that changes nothing."""
     table = table or price_table()
     stacks = tuple(stacks)
+    if any(said.severity == "error" for stack in stacks for said in stack.diagnostics):
+        return None
     region = next((stack.region for stack in stacks if stack.region in table.regions), None)
     if region is None:
         return None

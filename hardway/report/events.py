@@ -53,9 +53,9 @@ def read_events(stack: str, lines: Iterable[str], *, refreshed: bool = False) ->
         region=log.region,
         drift=tuple(sorted(log.drift(), key=danger.rank)),
         refreshed=refreshed,
-        outputs=log.outputs,
+        outputs=log.outputs if log.succeeded else (),
         findings=tuple(sorted(log.findings, key=_by_severity)),
-        diagnostics=tuple(dict.fromkeys(log.diagnostics)),
+        diagnostics=tuple(dict.fromkeys(log.said())),
         counts=dict(sorted(log.counts.items())),
         policy_packs=tuple(sorted(log.policy_packs)),
     )
@@ -72,6 +72,8 @@ class _Log:
     region: str = ""
     findings: list[PolicyFinding] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
+    printed: list[Diagnostic] = field(default_factory=list)
+    """What the program wrote to its standard error."""
     counts: dict[str, int] = field(default_factory=dict)
     policy_packs: list[str] = field(default_factory=list)
     outputs: tuple[PropertyChange, ...] = ()
@@ -96,7 +98,9 @@ class _Log:
             self.region = (prelude.get("config") or {}).get("aws:region", "")
         elif summary := event.get("summaryEvent"):
             self.counts = dict(summary.get("resourceChanges") or {})
-            self.policy_packs = [f"{name} {version}".strip() for name, version in summary["PolicyPacks"].items()]
+            # Of a pack on this computer the engine tells the folder, too: `hardway|local|/path`.
+            packs = (summary.get("PolicyPacks") or {}).items()
+            self.policy_packs = [f"{name.split('|')[0]} {version}".strip() for name, version in packs]
             self.succeeded = summary.get("result") == "succeeded"
 
     def changes(self) -> Iterable[ResourceChange]:
@@ -111,6 +115,12 @@ class _Log:
             if (found := _drifted(metadata)) is not None:
                 yield found
 
+    def said(self) -> Sequence[Diagnostic]:
+        """Errors and warnings; where a failure has none, what the program printed is the reason."""
+        if self.succeeded or any(each.severity == "error" for each in self.diagnostics):
+            return self.diagnostics
+        return [*self.diagnostics, *self.printed]
+
     def _finish(self, metadata: Mapping[str, Any]) -> None:
         if metadata["op"] == "refresh":
             self.refreshes[metadata["urn"]] = metadata
@@ -122,6 +132,8 @@ class _Log:
         text = _clean(said.get("message"))
         if said.get("severity") in ("error", "warning") and not said.get("ephemeral") and text not in _SILENT:
             self.diagnostics.append(Diagnostic(severity=said["severity"], message=text, urn=said.get("urn") or ""))
+        elif said.get("severity") == "info#err" and text:
+            self.printed.append(Diagnostic(severity="error", message=text.removeprefix("error: ")))
 
 
 class _Sides:

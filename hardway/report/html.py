@@ -60,7 +60,7 @@ def render(report: Report) -> str:
             for stack in report.stacks
             for section in page.sections(stack, f" in {wording.visible(stack.stack)}" if len(report.stacks) > 1 else "")
         ],
-        cost=_cost(report.cost) if report.cost is not None else None,
+        cost=_cost(report.cost) if report.cost is not None and report.cost.differs else None,
         style=Markup(style),
         script=Markup(script),
         style_hash=_hash(style),
@@ -103,7 +103,9 @@ class _Page:
             _Section("updated", f"Updated{where}", resources=self._resources(updated)),
             _Section("created", f"Created{where}", resources=self._resources(created)),
             _Section("outputs", f"Outputs{where}", lines=[wording.property_text(each) for each in stack.outputs]),
-            _Section("policy", f"Policy{where}", findings=[_finding(each) for each in stack.findings]),
+            _Section(
+                "policy", f"Policy{where}", findings=[_finding(*each) for each in wording.grouped(stack.findings)]
+            ),
             _Section(
                 "drift",
                 f"Drift{where}",
@@ -176,13 +178,13 @@ def _file(file: FileChange) -> dict[str, Any]:
     }
 
 
-def _finding(finding: PolicyFinding) -> dict[str, Any]:
+def _finding(finding: PolicyFinding, urns: Sequence[str]) -> dict[str, Any]:
     return {
         "rule": wording.visible(finding.rule),
         "severity": finding.severity.value,
         "mandatory": finding.mandatory,
         "weight": wording.finding_text(finding),
-        "where": wording.label(finding.urn) if finding.urn else "",
+        "where": [wording.label(urn) for urn in urns],
         "message": wording.visible(finding.message),
     }
 

@@ -28,6 +28,7 @@ _LONGEST_DIFF: Final = 200
 _LONGEST_SAYING: Final = 1_500
 _MOST_SAYINGS: Final = 10
 _MOST_PRICES: Final = 10
+_MOST_NAMES: Final = 10
 _UNFOLDED: Final = 4
 """Properties that are shown without having to unfold them."""
 
@@ -39,7 +40,7 @@ def render(report: Report, *, limit: int = LIMIT_BYTES) -> str:
     sections: list[Section] = []
     for stack in report.stacks:
         sections += _sections(stack, shown, f" in {code(stack.stack)}" if len(report.stacks) > 1 else "")
-    tail = [_cost(report.cost)] if report.cost and (report.cost.lines or report.cost.unpriced) else []
+    tail = [_cost(report.cost)] if report.cost and report.cost.differs else []
     return fit(_head(report), sections, "\n\n".join(tail), limit)
 
 
@@ -72,8 +73,13 @@ def _sections(stack: StackPreview, shown: wording.Shown, where: str) -> list[Sec
         Section(f"#### Deleted or replaced{where}", [_resource(each, shown) for each in lost], 0, _left_out),
         Section(f"#### Updated{where}", [_resource(each, shown) for each in kept], 2, _left_out),
         Section(f"#### Created{where}", _created(real), 6, _left_out_kinds),
-        Section(f"#### Policy findings that stop this{where}", [_finding(each) for each in mandatory], 1, _left_out),
-        Section(f"#### Policy advice{where}", [_finding(each) for each in advice], 3, _left_out),
+        Section(
+            f"#### Policy findings that stop this{where}",
+            [_finding(*each) for each in wording.grouped(mandatory)],
+            1,
+            _left_out,
+        ),
+        Section(f"#### Policy advice{where}", [_finding(*each) for each in wording.grouped(advice)], 3, _left_out),
         Section(
             f"#### Drift: what differs in the cloud from the state{where}", drift or _no_drift(stack), 4, _left_out
         ),
@@ -164,10 +170,11 @@ def _created_kind(kind: str, members: Sequence[ResourceChange]) -> Block:
     )
 
 
-def _finding(finding: PolicyFinding) -> Block:
-    where = f" {code(wording.label(finding.urn))}" if finding.urn else ""
+def _finding(finding: PolicyFinding, urns: Sequence[str]) -> Block:
+    where = f" {code(wording.listed(urns, _MOST_NAMES))}" if urns else ""
     title = f"- **{prose(finding.rule)}** ({wording.finding_text(finding)}){where}"
-    return Block([lambda: f"{title}<br>{prose(finding.message)}", lambda: title])
+    message = finding.message[:_LONGEST_SAYING] + ("…" if len(finding.message) > _LONGEST_SAYING else "")
+    return Block([lambda: f"{title}<br>{prose(message)}", lambda: title])
 
 
 def _no_drift(stack: StackPreview) -> list[Block]:

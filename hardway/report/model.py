@@ -200,6 +200,11 @@ class CostChange:
     """What changes and has no price in the table."""
 
     @property
+    def differs(self) -> bool:
+        """Whether anything costs more or less, or changes and has no price."""
+        return bool(self.lines or self.unpriced)
+
+    @property
     def change_usd(self) -> float:
         """What the month will cost more; negative if less."""
         return self.new_usd - self.old_usd

@@ -62,16 +62,8 @@ class _Terminal:
         several = len(report.stacks) > 1
         for stack in report.stacks:
             self._stack(stack, named=several)
-        if report.cost is not None:
-            self._title("Cost")
-            self._line(f"  {wording.cost_text(report.cost)}")
-            for line in report.cost.lines if self._details else report.cost.lines[:5]:
-                self._line(
-                    f"  {wording.money(line.new_usd - line.old_usd):>14}  {line.what}, {wording.label(line.urn)}"
-                )
-            for each in report.cost.unpriced:
-                self._line(f"  not in it: {each}")
-            self._line(f"  {wording.pricing_text(report.cost)}", "dim")
+        if report.cost is not None and report.cost.differs:
+            self._cost(report.cost)
         if report.seconds is not None:
             self._line(f"\n{report.seconds:.1f} s", "dim")
 
@@ -153,9 +145,9 @@ class _Terminal:
         if not findings:
             return
         self._title("Policy")
-        for each in findings:
+        for each, urns in wording.grouped(findings):
+            where = f": {wording.listed(urns, _MOST_NAMES)}" if urns else ""
             style = "bold red" if each.mandatory else "yellow"
-            where = f": {wording.label(each.urn)}" if each.urn else ""
             self._line(f"{wording.visible(each.rule)} ({wording.finding_text(each)}){where}", style)
             self._line(f"    {wording.visible(each.message)}")
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from hardway.report.danger import is_dangerous, kind_of, rolls_machines
@@ -132,6 +133,22 @@ def unknown_paths(change: ResourceChange) -> list[str]:
 def finding_text(finding: PolicyFinding) -> str:
     """How grave a finding is and what it means for the update."""
     return f"{finding.severity.value}, {'stops this' if finding.mandatory else 'advice'}"
+
+
+def grouped(findings: Iterable[PolicyFinding]) -> list[tuple[PolicyFinding, list[str]]]:
+    """Findings that say the same of several resources as one, with the URNs of all, in the given order."""
+    groups: dict[PolicyFinding, list[str]] = {}
+    for finding in findings:
+        urns = groups.setdefault(replace(finding, urn=""), [])
+        if finding.urn:
+            urns.append(finding.urn)
+    return list(groups.items())
+
+
+def listed(urns: Sequence[str], most: int) -> str:
+    """The first resources of a list, and how many more there are."""
+    more = f" and {len(urns) - most} more" if len(urns) > most else ""
+    return ", ".join(label(urn) for urn in urns[:most]) + more
 
 
 def counts_text(counts: Mapping[str, int]) -> str:
