@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from hardway.config.environment import Environment
-from hardway.machine.instance_type import capacity_of
+from hardway.config.instance_types import size_of
 
 CIPHER_SUITES: Final = (
     "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
@@ -34,7 +34,7 @@ _SHUTDOWN_DELAY_SECONDS: Final = 20
 
 def apiserver_values(environment: Environment) -> dict[str, object]:
     """Values for the templates of the API server and of what stands on it."""
-    memory_mib = capacity_of(environment.control_plane.instance_type).memory_gib * 1024
+    memory_mib = size_of(environment.control_plane.instance_type).memory_gib * 1024
     alone = len(environment.control_plane.members) == 1
     return {
         "cipher_suites": ",".join(CIPHER_SUITES),

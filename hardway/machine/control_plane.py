@@ -55,6 +55,7 @@ def _node_settings(environment: Environment, member: str) -> NodeSettings:
         name=member,
         secret=f"hardway/{environment.name}/control-plane/{member}",
         instance_type=environment.control_plane.instance_type,
+        root_volume_gib=environment.control_plane.root_volume_gib,
         max_pods=CONTROL_PLANE_MAX_PODS,
         labels={},
         taints=(CONTROL_PLANE_TAINT,),

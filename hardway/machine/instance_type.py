@@ -13,6 +13,7 @@ class Capacity:
 
     vcpus: int
     memory_gib: int
+    root_volume_gib: int
 
     @property
     def kube_reserved(self) -> dict[str, str]:
@@ -34,8 +35,25 @@ class Capacity:
             "pid": "1000",
         }
 
+    @property
+    def eviction_hard(self) -> dict[str, str]:
+        """At what rest kubelet ends pods to save the machine.
 
-def capacity_of(instance_type: str) -> Capacity:
+        Shares as in kubelet's defaults (100 MiB of a small machine, a tenth of the disk), but a tenth of a large disk
+        is much room to leave empty, and 100 MiB of a large machine are gone before kubelet has looked again.
+        """
+        disk = f"{min(self.root_volume_gib * 1024 // 10, 20 * 1024)}Mi"
+        return {
+            "memory.available": f"{min(max(100, 16 * self.memory_gib), 1024)}Mi",
+            "nodefs.available": disk,
+            "nodefs.inodesFree": "5%",
+            "imagefs.available": disk,
+            "imagefs.inodesFree": "5%",
+            "pid.available": "10%",
+        }
+
+
+def capacity_of(instance_type: str, root_volume_gib: int) -> Capacity:
     """What a machine of a type as `m7i.large` has; ValueError for a type that machines cannot have."""
     size = size_of(instance_type)
-    return Capacity(vcpus=size.vcpus, memory_gib=size.memory_gib)
+    return Capacity(vcpus=size.vcpus, memory_gib=size.memory_gib, root_volume_gib=root_volume_gib)

@@ -75,13 +75,7 @@ def kubelet_config(
         "enforceNodeAllocatable": ["pods"],
         "kubeReserved": capacity.kube_reserved,
         "systemReserved": capacity.system_reserved(control_plane=control_plane),
-        "evictionHard": {
-            "memory.available": "100Mi",
-            "nodefs.available": "10%",
-            "nodefs.inodesFree": "5%",
-            "imagefs.available": "10%",
-            "imagefs.inodesFree": "5%",
-        },
+        "evictionHard": capacity.eviction_hard,
         "registerNode": True,
         "registerWithTaints": [_taint(taint) for taint in taints],
     }

@@ -19,6 +19,7 @@ from hardway.machine.overlay import flannel_config, kube_proxy_config
 from hardway.machine.sysctls import SYSCTLS_PATH, sysctl_file
 from hardway.machine.template import render_tree
 from hardway.pki_plan import Leaf
+from hardway.ports import MACHINES_ONLY, POD_TARGETS
 
 PKI = "/etc/kubernetes/pki"
 
@@ -35,6 +36,7 @@ class NodeSettings:
     api_server: str
     """URL under which this machine's own components reach the API."""
     instance_type: str
+    root_volume_gib: int
     max_pods: int
     labels: Mapping[str, str] = field(default_factory=dict)
     taints: tuple[Taint, ...] = ()
@@ -55,6 +57,8 @@ def render_node(environment: Environment, settings: NodeSettings, lock: Artifact
             "pause_image": pause_reference(lock),
             "node_labels": node_labels(_labels(environment, settings)),
             "inhibit_delay_seconds": GRACE_SECONDS + 15,
+            "pod_targets": POD_TARGETS[settings.role],
+            "machines_only": MACHINES_ONLY,
         },
     )
     boot = boot_files(
@@ -72,7 +76,7 @@ def render_node(environment: Environment, settings: NodeSettings, lock: Artifact
     own = {
         "/etc/kubernetes/kubelet.yaml": kubelet_config(
             environment,
-            capacity=capacity_of(settings.instance_type),
+            capacity=capacity_of(settings.instance_type, settings.root_volume_gib),
             control_plane=settings.role == "control-plane",
             max_pods=settings.max_pods,
             taints=settings.taints,

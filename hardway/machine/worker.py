@@ -22,6 +22,7 @@ def render_worker(environment: Environment, pool: str, lock: ArtifactLock) -> di
             secret=f"hardway/{environment.name}/pool/{pool}",
             api_server=environment.api_url,
             instance_type=settings.instance_type,
+            root_volume_gib=settings.root_volume_gib,
             max_pods=settings.max_pods,
             labels=settings.labels,
             taints=tuple(settings.taints),

@@ -17,7 +17,7 @@ from hardway.machine.instance_type import capacity_of
     ],
 )
 def test_sizes(instance_type: str, vcpus: int, memory_gib: int) -> None:
-    capacity = capacity_of(instance_type)
+    capacity = capacity_of(instance_type, 50)
     assert (capacity.vcpus, capacity.memory_gib) == (vcpus, memory_gib)
 
 
@@ -26,21 +26,37 @@ def test_sizes(instance_type: str, vcpus: int, memory_gib: int) -> None:
 )
 def test_an_unknown_type_is_refused_with_the_fix(instance_type: str) -> None:
     with pytest.raises(ValueError, match=f"the size of {instance_type} is not known; add its family"):
-        capacity_of(instance_type)
+        capacity_of(instance_type, 50)
 
 
 @pytest.mark.parametrize("instance_type", ["m7g.large", "t4g.small", "c6gn.xlarge", "i4g.large", "a1.large"])
 def test_an_arm_type_is_refused(instance_type: str) -> None:
     with pytest.raises(ValueError, match=f"{instance_type} is an arm64 machine"):
-        capacity_of(instance_type)
+        capacity_of(instance_type, 50)
 
 
 def test_a_control_plane_keeps_more_for_the_system() -> None:
-    capacity = capacity_of("m7i.large")
+    capacity = capacity_of("m7i.large", 50)
     assert capacity.kube_reserved["memory"] == "384Mi"
     assert capacity.system_reserved(control_plane=True)["memory"] == "1024Mi"
     assert capacity.system_reserved(control_plane=False)["memory"] == "384Mi"
 
 
 def test_reservations_are_bounded_on_large_machines() -> None:
-    assert capacity_of("r6i.16xlarge").kube_reserved["memory"] == "2048Mi"
+    assert capacity_of("r6i.16xlarge", 50).kube_reserved["memory"] == "2048Mi"
+
+
+@pytest.mark.parametrize(
+    ("instance_type", "root_volume_gib", "memory", "disk"),
+    [
+        ("t3.small", 10, "100Mi", "1024Mi"),
+        ("m7i.2xlarge", 100, "512Mi", "10240Mi"),
+        ("r6i.16xlarge", 1000, "1024Mi", "20480Mi"),
+    ],
+)
+def test_pods_are_evicted_by_the_size_of_the_machine(
+    instance_type: str, root_volume_gib: int, memory: str, disk: str
+) -> None:
+    thresholds = capacity_of(instance_type, root_volume_gib).eviction_hard
+    assert thresholds["memory.available"] == memory
+    assert thresholds["nodefs.available"] == thresholds["imagefs.available"] == disk
