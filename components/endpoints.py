@@ -12,8 +12,9 @@ from pulumi_aws import ec2
 
 from components.naming import Naming
 
-INTERFACE_SERVICES: Final = ("secretsmanager", "sts", "ec2")
-"""Services with an address of their own in the VPC; ec2 is asked by control planes for the inventory."""
+INTERFACE_SERVICES: Final = ("secretsmanager", "ec2")
+"""Services with an address of their own in the VPC: all that machines call beside S3. Control planes ask ec2 for the
+inventory. Nobody calls STS: a machine's credentials come from the metadata service."""
 
 
 @dataclass(frozen=True, kw_only=True)

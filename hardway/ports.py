@@ -64,10 +64,19 @@ FLOWS: Final[tuple[Flow, ...]] = (
     _flow("control-plane", "worker", VXLAN_PORT, "Pod overlay", udp=True),
     _flow("worker", "control-plane", VXLAN_PORT, "Pod overlay", udp=True),
     _flow("worker", "worker", VXLAN_PORT, "Pod overlay", udp=True),
-    _flow("control-plane", "endpoint", HTTPS_PORT, "Secret store, STS and EC2 inventory"),
-    _flow("worker", "endpoint", HTTPS_PORT, "Secret store and STS"),
+    _flow("control-plane", "endpoint", HTTPS_PORT, "Secret store and EC2 inventory"),
+    _flow("worker", "endpoint", HTTPS_PORT, "Secret store"),
 )
 """All traffic between groups. Name service and time need no rule: AWS never filters its link-local services."""
+
+POD_TARGETS: Final[dict[Role, tuple[int, ...]]] = {"control-plane": (API_PORT,), "worker": ()}
+"""TCP ports of their own machine that pods may reach: traffic within a machine passes no security group."""
+
+MACHINES_ONLY: Final[tuple[tuple[int, int], ...]] = (
+    (ETCD_CLIENT_PORT, ETCD_PEER_PORT),
+    (KUBELET_PORT, KUBELET_PORT),
+)
+"""TCP ports that pods reach on no machine, though the machine that they run on may: it sends under its own address."""
 
 S3_CLIENTS: Final[tuple[Role, ...]] = ("control-plane", "worker")
 """Roles that may reach S3 through the gateway endpoint, whose addresses are a prefix list and not a group."""
