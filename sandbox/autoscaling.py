@@ -65,11 +65,15 @@ def _launch(self: Any, count_needed: int, propagated_tags: dict[str, str]) -> No
 
 
 def replace_dead(region: str) -> bool:
-    """Terminate members that stopped, and launch a successor for each that is gone. Answers whether any was."""
+    """Terminate members that stopped, and launch a successor for each that is gone. Answers whether any was.
+
+    A group whose `HealthCheck` or `ReplaceUnhealthy` process is suspended keeps what stopped.
+    """
     groups, ec2 = autoscaling_backends[ACCOUNT][region], ec2_backends[ACCOUNT][region]
     dead = [
         state.instance.id
         for group in groups.autoscaling_groups.values()
+        if not {"HealthCheck", "ReplaceUnhealthy"} & {one["ProcessName"] for one in group.suspended_processes}
         for state in group.instance_states
         if state.instance.state in ("stopping", "stopped", "shutting-down", "terminated")
     ]

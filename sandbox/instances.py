@@ -16,7 +16,7 @@ from moto.ec2.models import ec2_backends
 from moto.ec2.models.instance_types import INSTANCE_TYPES
 from moto.ec2.models.instances import StateReason
 
-from sandbox import volumes
+from sandbox import lifecycle, volumes
 from sandbox.lifecycle import PENDING, SHUTTING_DOWN, STOPPING, finish, set_state
 from sandbox.machine import Machine, MachineSpec
 from sandbox.moto_app import ACCOUNT
@@ -98,7 +98,9 @@ class Instances:
         if state == SHUTTING_DOWN:
             self._destroy(instance, running)
         elif state == STOPPING:
-            if running:
+            if running and lifecycle.is_forced(instance):
+                self._cut_off(running)
+            elif running:
                 self._power_off(running)
             self._finish(instance)
         elif state == PENDING or (state == "running" and running and running.round != current_round):
@@ -178,7 +180,18 @@ class Instances:
 
     def _power_off(self, running: Running) -> None:
         running.machine.stop()
+        self._disconnect_power(running)
         self._release(running)
+
+    def _cut_off(self, running: Running) -> None:
+        """As when the power fails: the network first, or the kernel would tell the peers of sockets that close."""
+        self._disconnect_power(running)
+        running.machine.kill()
+        self._release(running)
+
+    def _disconnect_power(self, running: Running) -> None:
+        with self._network_lock:
+            self._network.power_off(running.machine.spec.instance_id)
 
     def _release(self, running: Running) -> None:
         for volume_id in running.attached:
@@ -201,8 +214,7 @@ class Instances:
 
     def _ended_itself(self, instance: Any, running: Running) -> None:
         """A machine that powered itself off is a stopped instance, or a terminated one if it asked for that."""
-        running.machine.kill()
-        self._release(running)
+        self._cut_off(running)
         with self._lock:
             ends = instance.instance_initiated_shutdown_behavior == "terminate"
             set_state(instance, SHUTTING_DOWN if ends else STOPPING)

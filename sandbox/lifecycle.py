@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from moto.ec2.models.instances import Instance, InstanceBackend
+from moto.ec2.responses.instances import InstanceResponse
 
 PENDING, STOPPING, SHUTTING_DOWN = "pending", "stopping", "shutting-down"
 _CODES = {PENDING: 0, "running": 16, SHUTTING_DOWN: 32, STOPPING: 64}
@@ -17,6 +18,7 @@ def install() -> None:
     _moto_terminate = Instance.terminate
     moto_run = InstanceBackend.run_instances
     moto_start = Instance.start
+    respond_to_stop = InstanceResponse.stop_instances
 
     def run_instances(self: Any, *args: Any, **kwargs: Any) -> Any:
         reservation = moto_run(self, *args, **kwargs)
@@ -40,6 +42,14 @@ def install() -> None:
     def reboot(self: Any) -> None:
         self.round = getattr(self, "round", 0) + 1
 
+    def stop_instances(self: Any) -> Any:
+        force = self._get_bool_param("Force", False)
+        for instance_id in self._get_param("InstanceIds", []):
+            if instance := self.ec2_backend.get_instance_by_id(instance_id):
+                instance.stop_is_forced = force
+        return respond_to_stop(self)
+
+    InstanceResponse.stop_instances = stop_instances
     InstanceBackend.run_instances = run_instances
     Instance.start, Instance.stop, Instance.terminate, Instance.reboot = start, stop, terminate, reboot
 
@@ -49,6 +59,11 @@ def set_state(instance: Any, name: str) -> Any:
     previous = instance._state
     instance._state = type(previous)(name, _CODES[name])
     return previous
+
+
+def is_forced(instance: Any) -> bool:
+    """Whether StopInstances was told to force: then nothing on the machine gets to run any more."""
+    return bool(getattr(instance, "stop_is_forced", False))
 
 
 def finish(instance: Any) -> None:

@@ -23,6 +23,7 @@ from sandbox.view import Interface, View
 
 log = logging.getLogger(__name__)
 MTU = 1500
+NOBODY = "02:00:00:00:00:01"
 _ROUTER_SYSCTLS = {
     "ipv4/ip_forward": "1",
     # Every packet between machines passes the router, also in one subnet: it answers for all of them.
@@ -114,6 +115,7 @@ class Network:
         subnet = view.subnets[interface.subnet]
         prefix = IPv4Network(subnet.cidr).prefixlen
         if name not in existing(name):
+            ip([f"link del {link}"], self._router, tolerant=True)
             ip(
                 [
                     f"netns add {name}",
@@ -141,6 +143,29 @@ class Network:
         self._links[interface.address] = link
         self._guard(view)
         return name
+
+    def power_off(self, instance_id: str) -> None:
+        """Nothing of the machine's kernel is left: no connection, rule or tunnel.
+
+        What is sent there vanishes, as on AWS: an address whose machine is off neither answers nor refuses.
+        """
+        name, link, sink = self.namespace(instance_id), f"m-{instance_id[-8:]}", f"v-{instance_id[-8:]}"
+        address = next((address for address, known in self._links.items() if known == link), None)
+        if address is None or name not in existing(name):
+            return
+        ip([f"link del {link}"], self._router, tolerant=True)
+        ip([f"netns del {name}"], tolerant=True)
+        # Ethernet frames for a card that is not at the other end: dropped there without a word.
+        ip(
+            [
+                f"link add {link} mtu {MTU} type veth peer name {sink} mtu {MTU}",
+                f"link set {sink} up",
+                f"link set {link} up",
+                f"route replace {address}/32 dev {link}",
+                f"neigh replace {address} lladdr {NOBODY} dev {link} nud permanent",
+            ],
+            self._router,
+        )
 
     def disconnect(self, instance_id: str) -> None:
         """The machine's namespace and link are gone."""

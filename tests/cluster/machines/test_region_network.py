@@ -299,6 +299,36 @@ def test_a_machine_that_powers_itself_off_is_a_stopped_instance(region: Region) 
     assert region.on("client", "cat", "/root/who").stdout == "client"
 
 
+LAST_WORDS = ("systemd-run", "--quiet", "--property=ExecStop=touch /root/last-words", "sleep", "infinity")
+
+
+def test_a_forced_stop_is_a_power_cut(region: Region) -> None:
+    """Nothing on the machine gets to run, its disk stays, and its kernel's rules do not outlive it."""
+    ec2, client = region.api("ec2"), [region.instances["client"]]
+    region.on("client", *LAST_WORDS)
+    region.on("client", "iptables", "-I", "INPUT", "-p", "tcp", "--dport", "9", "-j", "DROP")
+    ec2.stop_instances(InstanceIds=client, Force=True)
+    eventually(lambda: region.state("client") == "stopped")
+    knock = ("curl", "-s", "-m", "2", "http://10.90.1.12:8080/")
+    assert region.on("server", *knock).returncode == 28, "neither answered nor refused"
+    ec2.start_instances(InstanceIds=client)
+    eventually(lambda: region.state("client") == "running")
+    assert region.on("server", *knock).returncode == 7, "a kernel refuses again"
+    assert region.on("client", "cat", "/root/who").stdout == "client"
+    assert region.on("client", "test", "-e", "/root/last-words").returncode == 1
+    assert "dpt:9" not in region.on("client", "iptables", "-nL", "INPUT").stdout
+
+
+def test_a_stop_that_is_not_forced_lets_services_end(region: Region) -> None:
+    ec2, client = region.api("ec2"), [region.instances["client"]]
+    region.on("client", *LAST_WORDS)
+    ec2.stop_instances(InstanceIds=client)
+    eventually(lambda: region.state("client") == "stopped")
+    ec2.start_instances(InstanceIds=client)
+    eventually(lambda: region.state("client") == "running")
+    assert region.on("client", "test", "-e", "/root/last-words").returncode == 0
+
+
 def test_a_terminated_instance_is_gone(region: Region) -> None:
     region.api("ec2").terminate_instances(InstanceIds=[region.instances["client"]])
     eventually(lambda: region.state("client") == "terminated")
