@@ -73,6 +73,22 @@ def test_members_differ_only_in_what_names_them(environment: Environment, lock: 
         assert text == own, path
 
 
+def test_a_controller_that_is_gone_is_followed_within_the_time_that_is_promised(files: Files) -> None:
+    """20 s, of which an election of etcd's may take 4: its timeout is drawn between once and twice the setting."""
+    manager = flags(files, "kube-controller-manager.service")
+    scheduler = yaml.safe_load(files["/etc/kubernetes/scheduler.yaml"].content)["leaderElection"]
+    times = {
+        "leaseDuration": manager["leader-elect-lease-duration"],
+        "renewDeadline": manager["leader-elect-renew-deadline"],
+        "retryPeriod": manager["leader-elect-retry-period"],
+    }
+    assert {key: scheduler[key] for key in times} == times
+    lease, renew, retry = (int(text.removesuffix("s")) for text in times.values())
+    longest_wait_between_questions = 2.2 * retry
+    assert lease + 2 * longest_wait_between_questions <= 20 - 4
+    assert lease > renew > 4 + retry * 1.2
+
+
 def test_every_started_unit_is_there(files: Files) -> None:
     for unit in (unit for group in UNITS.values() for unit in group):
         assert f"/etc/systemd/system/{unit}" in files
