@@ -33,8 +33,8 @@ def fit(head: str, sections: Sequence[Section], tail: str, limit: int) -> str:
     """`head`, the sections in their order and `tail`, in at most `limit` bytes.
 
     By importance, each section first gets the short forms of its blocks, then as many longer ones as there is room
-    for; what is left is the next section's. Blocks for which there is no room are counted. Raises ValueError if head
-    and tail alone are too long.
+    for, but leaves room for the short forms of less important ones, up to a third of what there is. Blocks for which
+    there is no room are counted. Raises ValueError if head and tail alone are too long.
     """
     sections = [section for section in sections if section.blocks]
     frames = [section.title + section.left_out(len(section.blocks)) for section in sections]
@@ -42,8 +42,12 @@ def fit(head: str, sections: Sequence[Section], tail: str, limit: int) -> str:
     if room < 0:
         raise ValueError(f"{limit} bytes are too few for a report")
     bodies: dict[int, list[str]] = {}
-    for at in sorted(range(len(sections)), key=lambda at: (sections[at].importance, at)):
-        bodies[at], room = _fill(sections[at], room)
+    order = sorted(range(len(sections)), key=lambda at: (sections[at].importance, at))
+    shorts = [sum(_size(block.forms[-1]()) + _GAP for block in section.blocks) for section in sections]
+    for place, at in enumerate(order):
+        reserved = min(sum(shorts[later] for later in order[place + 1 :]), room // 3)
+        bodies[at], left = _fill(sections[at], room - reserved)
+        room = left + reserved
     parts = [head]
     for at, section in enumerate(sections):
         parts += [section.title, *bodies[at]]
@@ -63,7 +67,7 @@ def _fill(section: Section, room: int) -> tuple[list[str], int]:
         chosen.append(short)
         room -= _size(short) + _GAP
     for at, block in enumerate(section.blocks[: len(chosen)]):
-        for form in block.forms[:-1]:
+        for form in block.forms:
             text = form()
             if _size(text) - _size(chosen[at]) <= room:
                 room -= _size(text) - _size(chosen[at])
@@ -71,9 +75,6 @@ def _fill(section: Section, room: int) -> tuple[list[str], int]:
                 if form is block.forms[0]:
                     block.shown()
                 break
-        else:
-            if len(block.forms) == 1:
-                block.shown()
     missing = len(section.blocks) - len(chosen)
     return [*chosen, *([section.left_out(missing)] if missing else [])], room
 

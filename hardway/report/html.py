@@ -103,9 +103,7 @@ class _Page:
             _Section("updated", f"Updated{where}", resources=self._resources(updated)),
             _Section("created", f"Created{where}", resources=self._resources(created)),
             _Section("outputs", f"Outputs{where}", lines=[wording.property_text(each) for each in stack.outputs]),
-            _Section(
-                "policy", f"Policy{where}", findings=[_finding(*each) for each in wording.grouped(stack.findings)]
-            ),
+            _Section("policy", f"Policy{where}", findings=_findings(stack.findings)),
             _Section(
                 "drift",
                 f"Drift{where}",
@@ -178,15 +176,18 @@ def _file(file: FileChange) -> dict[str, Any]:
     }
 
 
-def _finding(finding: PolicyFinding, urns: Sequence[str]) -> dict[str, Any]:
-    return {
-        "rule": wording.visible(finding.rule),
-        "severity": finding.severity.value,
-        "mandatory": finding.mandatory,
-        "weight": wording.finding_text(finding),
-        "where": [wording.label(urn) for urn in urns],
-        "message": wording.visible(finding.message),
-    }
+def _findings(findings: Sequence[PolicyFinding]) -> list[dict[str, Any]]:
+    return [
+        {
+            "rule": wording.visible(finding.rule),
+            "severity": finding.severity.value,
+            "mandatory": finding.mandatory,
+            "weight": wording.finding_text(finding),
+            "where": [wording.label(urn) for urn in urns],
+            "message": wording.visible(finding.message),
+        }
+        for finding, urns in wording.grouped(findings)
+    ]
 
 
 def _facts(report: Report) -> list[str]:

@@ -170,6 +170,10 @@ def _created_kind(kind: str, members: Sequence[ResourceChange]) -> Block:
     )
 
 
+def _findings(findings: Sequence[PolicyFinding]) -> list[Block]:
+    return [_finding(finding, urns) for finding, urns in wording.grouped(findings)]
+
+
 def _finding(finding: PolicyFinding, urns: Sequence[str]) -> Block:
     where = f" {code(wording.listed(urns, _MOST_NAMES))}" if urns else ""
     title = f"- **{prose(finding.rule)}** ({wording.finding_text(finding)}){where}"
