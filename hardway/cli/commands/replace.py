@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -18,12 +19,27 @@ if TYPE_CHECKING:
     from hardway.cli.machines import Machine
 
 _INSTANCE = "aws:ec2/instance:Instance"
+_VOLUME = "aws:ebs/volume:Volume"
 _DEADLINE_SECONDS = 900
+
+
+@dataclass(frozen=True, kw_only=True)
+class Volume:
+    """A member's etcd volume as the engine's state has it."""
+
+    urn: str
+    id: str
+    protected: bool
+    kept: bool
+    """Whether the engine leaves it in AWS when it forgets it."""
 
 
 def replace(
     machine: Annotated[str, typer.Argument(metavar="MACHINE", help="Member name, node name or instance id.")],
     env: Annotated[str, typer.Option("--env", "-e", help="Environment that the machine is in.")] = "sandbox",
+    empty_volume: Annotated[
+        bool, typer.Option("--empty-volume", help="Give a control plane a new, empty etcd volume.")
+    ] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing. A sandbox never asks.")] = False,
 ) -> None:
     """Replace one machine: drained, ended, made anew and Ready again. Refuses if another one is not well."""
@@ -36,18 +52,24 @@ def replace(
     found = find(client("ec2", environment.region, variables), env, machine)
     cluster = workbench.cluster(environment_target)
     _refuse_if_unwell(cluster, found)
+    if empty_volume:
+        _refuse_to_empty(cluster, found)
     if not yes and not environment_target.is_sandbox:
-        typer.confirm(f"Replace {found.role} {found.name} ({found.id}, {found.address}) of {env}?", abort=True)
+        volume = ", with an empty etcd volume" if empty_volume else ""
+        typer.confirm(f"Replace {found.role} {found.name} ({found.id}, {found.address}) of {env}{volume}?", abort=True)
     report = Report()
     with report.phase("Drain"):
         _drain(cluster, found)
+    left: Volume | None = None
     if found.role == "control-plane":
-        _replace_member(environment_target, found, variables, report)
+        left = _replace_member(environment_target, found, variables, report, empty_volume=empty_volume)
     else:
         _replace_worker(client("autoscaling", environment.region, variables), found)
     with report.phase("Nodes") as phase:
         _wait_until_replaced(cluster, found, lambda text: phase.say(text))
     print(f"{found.node} is replaced: {found.id} is gone, all nodes are Ready.")
+    if left is not None and left.kept:
+        print(f"Its old etcd volume {left.id} is kept, and nothing manages it: delete it once you do not need it.")
 
 
 def _refuse_if_unwell(cluster: Cluster, found: Machine) -> None:
@@ -65,6 +87,18 @@ def _refuse_if_unwell(cluster: Cluster, found: Machine) -> None:
         )
 
 
+def _refuse_to_empty(cluster: Cluster, found: Machine) -> None:
+    """A member's data can go only while others have it, too."""
+    if found.role != "control-plane":
+        raise Refused(f"{found.name} is a worker: it has no volume that outlives it. Leave --empty-volume out.")
+    members = [node for node in cluster.nodes() if node.role == "control-plane"]
+    if len(members) < 3:
+        raise Refused(
+            f"{found.name} keeps its etcd volume: with {len(members)} control plane(s) no majority has the data without"
+            " it. Leave --empty-volume out."
+        )
+
+
 def _drain(cluster: Cluster, found: Machine) -> None:
     node = _node_of(cluster, found)
     if node is not None:
@@ -78,20 +112,28 @@ def _node_of(cluster: Cluster, found: Machine) -> str | None:
 
 
 def _replace_member(
-    environment_target: Target, found: Machine, variables: Mapping[str, str], report: Report
-) -> None:
+    environment_target: Target, found: Machine, variables: Mapping[str, str], report: Report, *, empty_volume: bool
+) -> Volume | None:
+    """Have the engine make the machine anew. Answers the volume that another one took the place of, if any."""
     stack = workbench.stack(environment_target, engine=workbench.engine_binary(environment_target), extra=variables)
-    urn = _urn(stack.resources(), found)
+    resources = stack.resources()
+    replaced, volume = [_urn(resources, found)], None
+    if empty_volume:
+        volume = _volume(resources, replaced[0])
+        replaced.append(volume.urn)
+        if volume.protected:
+            # In the state only, and for this once: the program protects the new one again.
+            stack.output("state", "unprotect", volume.urn, "--yes", "--stack", stack.name)
     with report.phase("Environment") as phase:
         stack.run(
             "up",
             "--yes",
             "--skip-preview",
-            "--target-replace",
-            urn,
+            *(flag for urn in replaced for flag in ("--target-replace", urn)),
             "--target-dependents",
             on_progress=lambda now: phase.say(now.headline(), now.details()),
         )
+    return volume
 
 
 def _urn(resources: list[dict[str, Any]], found: Machine) -> str:
@@ -101,6 +143,20 @@ def _urn(resources: list[dict[str, Any]], found: Machine) -> str:
     raise Failure(
         f"{found.name} ({found.id}) is in no stack's state; refresh it first: pulumi refresh --stack ENVIRONMENT."
     )
+
+
+def _volume(resources: list[dict[str, Any]], instance_urn: str) -> Volume:
+    """The etcd volume beside an instance: both are parts of one machine."""
+    parent = next(resource["parent"] for resource in resources if resource["urn"] == instance_urn)
+    for resource in resources:
+        if resource["type"] == _VOLUME and resource.get("parent") == parent:
+            return Volume(
+                urn=str(resource["urn"]),
+                id=str(resource["id"]),
+                protected=bool(resource.get("protect")),
+                kept=bool(resource.get("retainOnDelete")),
+            )
+    raise Failure(f"no stack's state has an etcd volume of {parent}; refresh it: pulumi refresh --stack ENVIRONMENT.")
 
 
 def _replace_worker(autoscaling: Any, found: Machine) -> None:

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from hardway.cli.cluster import Cluster, Node
-from hardway.cli.commands.replace import _refuse_if_unwell, _urn
+from hardway.cli.commands.replace import Volume, _refuse_if_unwell, _refuse_to_empty, _urn, _volume
 from hardway.cli.failure import Failure, Refused
 from hardway.cli.machines import Boot, Machine
 
@@ -65,3 +66,31 @@ def test_the_urn_is_that_of_the_machines_instance() -> None:
     assert _urn(resources, MEMBER) == "wanted"
     with pytest.raises(Failure, match="pulumi refresh"):
         _urn([], MEMBER)
+
+
+def test_the_volume_is_that_of_the_same_machine() -> None:
+    resources: list[dict[str, Any]] = [
+        {"type": "aws:ec2/instance:Instance", "id": "i-1", "urn": "instance", "parent": "machine-1"},
+        {"type": "aws:ebs/volume:Volume", "id": "vol-2", "urn": "other", "parent": "machine-2"},
+        {
+            "type": "aws:ebs/volume:Volume",
+            "id": "vol-1",
+            "urn": "wanted",
+            "parent": "machine-1",
+            "protect": True,
+            "retainOnDelete": True,
+        },
+    ]
+    assert _volume(resources, "instance") == Volume(urn="wanted", id="vol-1", protected=True, kept=True)
+    with pytest.raises(Failure, match=r"no stack.s state has an etcd volume of machine-1"):
+        _volume(resources[:2], "instance")
+
+
+def test_only_a_member_of_three_gets_an_empty_volume() -> None:
+    members = [node(f"control-plane-{number}", f"10.0.0.{number}") for number in (1, 2, 3)]
+    workers = [node("ip-10-0-0-9", "10.0.0.9", "worker")]
+    _refuse_to_empty(FakeCluster([*members, *workers]), MEMBER)
+    with pytest.raises(Refused, match=r"with 1 control plane\(s\) no majority"):
+        _refuse_to_empty(FakeCluster([members[0], *workers]), MEMBER)
+    with pytest.raises(Refused, match="is a worker"):
+        _refuse_to_empty(FakeCluster([*members, *workers]), WORKER)
