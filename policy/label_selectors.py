@@ -17,8 +17,6 @@ def matches(selector: Any, labels: Any, *, unknown: bool) -> bool:
     """
     if selector is None:
         return False
-    if not is_known(selector):
-        return unknown
     return all(unknown if answer is None else answer for answer in _answers(selector, labels))
 
 

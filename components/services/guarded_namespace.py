@@ -48,9 +48,9 @@ def guarded_namespace(resource: str, args: GuardedNamespaceArgs, parent: pulumi.
         spec=ResourceQuotaSpecArgs(
             hard={
                 "pods": str(args.pods),
-                "requests.cpu": f"{args.cpu_millicores}m",
-                "requests.memory": f"{args.memory_mib}Mi",
-                "limits.memory": f"{args.memory_limit_mib}Mi",
+                "requests.cpu": _cpu(args.cpu_millicores),
+                "requests.memory": _memory(args.memory_mib),
+                "limits.memory": _memory(args.memory_limit_mib),
                 # Both would open a port on every node.
                 "services.loadbalancers": "0",
                 "services.nodeports": "0",
@@ -65,3 +65,12 @@ def guarded_namespace(resource: str, args: GuardedNamespaceArgs, parent: pulumi.
         opts=inside,
     )
     return namespace
+
+
+# The API server keeps quantities in their shortest form; any other one would look like drift afterwards.
+def _cpu(millicores: int) -> str:
+    return f"{millicores}m" if millicores % 1000 else str(millicores // 1000)
+
+
+def _memory(mebibytes: int) -> str:
+    return f"{mebibytes}Mi" if mebibytes % 1024 else f"{mebibytes // 1024}Gi"

@@ -14,7 +14,7 @@ def _check(resource: Resource, settings: Settings) -> Iterator[str]:
         if image is None:
             yield f"{where} names no image. Name one by digest."
         elif not image.has_digest and not is_excepted(image, settings):
-            yield f"{where} runs {image.text}. Name it by digest, as {image.name}@sha256:…; a lock's image() does."
+            yield f"{where} runs {image.text}. Name it by digest, as {image.name}@sha256:…."
 
 
 RULE = ResourceRule(

@@ -19,8 +19,8 @@ def _check(resource: Resource, settings: Settings) -> Iterator[str]:
     found = object_of(resource, CORE, "Namespace")
     if found is not None and not found.is_patch and not resource.protect:
         yield (
-            "it would be deleted with everything in it once the program does not make it any more. Protect it: pass"
-            " deletion_protection of the configuration as the resource option protect."
+            "it would be deleted with everything in it once the program no longer makes it. Pass deletion_protection of"
+            " the configuration as its resource option protect."
         )
 
 

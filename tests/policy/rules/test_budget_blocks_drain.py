@@ -10,7 +10,7 @@ from policy.resource import UNKNOWN
 from policy.rule import Resource
 from policy.rules.budget_blocks_drain import RULE
 from tests.policy.resources import findings
-from tests.policy.workloads import LABELS, deployment, object_of
+from tests.policy.workloads import LABELS, POD, deployment, object_of, workload
 
 
 def budget(**spec: Any) -> Resource:
@@ -50,6 +50,11 @@ def test_one_that_lets_nobody_go_is_found(spec: dict[str, Any]) -> None:
     ((key, value),) = spec.items()
     assert f"allows no eviction: {key} is {value}" in found.message
     assert found.urn == budget().urn
+
+
+def test_pods_that_are_not_counted_in_replicas_are_no_finding() -> None:
+    """Those of a DaemonSet: it has as many as there are nodes."""
+    assert findings(RULE, workload("DaemonSet", POD), budget(minAvailable=1)) == []
 
 
 def test_a_single_replica_is_not_to_be_kept() -> None:

@@ -10,7 +10,7 @@ from policy.resource import UNKNOWN
 from policy.rule import Settings
 from policy.rules.image_without_digest import RULE
 from tests.policy.resources import messages
-from tests.policy.workloads import CONTAINER, IMAGE, deployment, object_of, pod, with_container
+from tests.policy.workloads import CONTAINER, IMAGE, deployment, object_of, of_container, pod, with_container
 
 DIGEST = f"sha256:{'0f' * 32}"
 
@@ -39,6 +39,22 @@ def test_an_image_without_one_is_found(image: str) -> None:
     (message,) = messages(RULE, deployment(with_container(name="other", image=image)))
     assert "container other" in message
     assert image in message
+
+
+@pytest.mark.parametrize(
+    ("image", "name"),
+    [
+        ("redis:7", "docker.io/library/redis"),
+        ("registry-1.docker.io/redis", "docker.io/library/redis"),
+        ("index.docker.io/bitnami/redis", "docker.io/bitnami/redis"),
+        ("localhost/redis:7", "localhost/redis"),
+        ("registry:5000/a/b:1.2", "registry:5000/a/b"),
+        ("grafana/grafana:12", "docker.io/grafana/grafana"),
+    ],
+)
+def test_the_message_names_the_image_in_full_and_without_its_tag(image: str, name: str) -> None:
+    (message,) = messages(RULE, deployment(of_container(image=image)))
+    assert f"as {name}@sha256:…" in message
 
 
 @pytest.mark.parametrize("image", [None, ""])

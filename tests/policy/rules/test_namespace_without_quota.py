@@ -62,7 +62,7 @@ def test_each_namespace_needs_its_own() -> None:
 
 
 def test_the_platforms_own_and_those_of_others_need_none() -> None:
-    patched = resource("kubernetes:core/v1:NamespacePatch", {"apiVersion": "v1", "kind": "Namespace"})
+    patched = resource("kubernetes:core/v1:NamespacePatch", namespace("team").properties)
     assert findings(RULE, namespace("kube-system"), namespace(UNKNOWN), patched) == []
 
 

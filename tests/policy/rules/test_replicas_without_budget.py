@@ -20,8 +20,8 @@ def budget(selector: Any = SELECTOR, **more: Any) -> Resource:
     return object_of("policy/v1", "PodDisruptionBudget", {"spec": spec}, **more)
 
 
-def autoscaler(most: Any, **more: Any) -> Resource:
-    target = {"apiVersion": "apps/v1", "kind": "Deployment", "name": "demo"}
+def autoscaler(most: Any, *, target_name: Any = "demo", **more: Any) -> Resource:
+    target = {"apiVersion": "apps/v1", "kind": "Deployment", "name": target_name}
     spec = {"scaleTargetRef": target, "minReplicas": 1, "maxReplicas": most}
     return object_of("autoscaling/v2", "HorizontalPodAutoscaler", {"spec": spec}, **more)
 
@@ -83,6 +83,8 @@ def test_an_autoscaler_may_add_replicas() -> None:
     assert findings(RULE, deployment(replicas=None), autoscaler(1)) == []
     assert findings(RULE, deployment(replicas=None), autoscaler(UNKNOWN)) == []
     assert findings(RULE, deployment(replicas=None), autoscaler(9, namespace="other")) == []
+    assert findings(RULE, deployment(replicas=None), autoscaler(9, target_name="other")) == []
+    assert findings(RULE, deployment(replicas=None, name=UNKNOWN), autoscaler(9, target_name=UNKNOWN)) == []
     assert findings(RULE, deployment(replicas=None), autoscaler(9), budget()) == []
     (found,) = findings(RULE, deployment(replicas=None), autoscaler(9))
     assert "9 replicas" in found.message

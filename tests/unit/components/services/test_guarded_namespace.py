@@ -12,7 +12,7 @@ from tests.unit.components.harness import Recording, run
 def declare(protect: bool = True) -> Recording:
     def program() -> None:
         args = GuardedNamespaceArgs(
-            name="shop", pods=6, cpu_millicores=300, memory_mib=512, memory_limit_mib=1024, protect=protect
+            name="shop", pods=6, cpu_millicores=2000, memory_mib=512, memory_limit_mib=1024, protect=protect
         )
         guarded_namespace("shop", args, pulumi.ComponentResource("test:index:Owner", "owner"))
 
@@ -35,9 +35,9 @@ def test_its_share_is_bounded_and_opens_no_node(recording: Recording) -> None:
     assert quota["spec"] == {
         "hard": {
             "pods": "6",
-            "requests.cpu": "300m",
+            "requests.cpu": "2",
             "requests.memory": "512Mi",
-            "limits.memory": "1024Mi",
+            "limits.memory": "1Gi",
             "services.loadbalancers": "0",
             "services.nodeports": "0",
         }
