@@ -71,6 +71,12 @@ def phase(wanted: str) -> Callable[[Object], Verdict]:
     return judge
 
 
+def resource_quota(live: Object) -> Verdict:
+    """The controller counts against what was asked for."""
+    counted = live.get("status", {}).get("hard")
+    return None if counted == (live.get("spec") or {}).get("hard") else "the controller does not count by it yet"
+
+
 JUDGES: dict[str, Callable[[Object], Verdict]] = {
     "Deployment": deployment,
     "DaemonSet": daemon_set,
@@ -80,6 +86,7 @@ JUDGES: dict[str, Callable[[Object], Verdict]] = {
     "CustomResourceDefinition": condition_true("Established"),
     "Namespace": phase("Active"),
     "PersistentVolumeClaim": phase("Bound"),
+    "ResourceQuota": resource_quota,
 }
 """Kinds that take time; any other one is ready once it is applied."""
 

@@ -48,6 +48,13 @@ def test_a_pod_is_judged_by_its_condition_and_a_namespace_by_its_phase() -> None
     assert JUDGES["Namespace"]({"status": {"phase": "Terminating"}}) == "its phase is Terminating, not Active"
 
 
+def test_a_quota_is_ready_when_it_is_counted_by() -> None:
+    judge = JUDGES["ResourceQuota"]
+    assert judge({"spec": {"hard": {"pods": "4"}}, "status": {"hard": {"pods": "4"}}}) is None
+    for status in ({}, {"hard": {"pods": "2"}}):
+        assert judge({"spec": {"hard": {"pods": "4"}}, "status": status}) == "the controller does not count by it yet"
+
+
 def test_a_service_needs_one_ready_endpoint() -> None:
     assert endpoints([]) == "the Service has no ready endpoint"
     assert endpoints([{"endpoints": [{"conditions": {"ready": False}}]}]) == "the Service has no ready endpoint"
