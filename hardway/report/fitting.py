@@ -33,7 +33,7 @@ def fit(head: str, sections: Sequence[Section], tail: str, limit: int) -> str:
     """`head`, the sections in their order and `tail`, in at most `limit` bytes.
 
     By importance, each section first gets the short forms of its blocks, then as many longer ones as there is room
-    for, but leaves room for the short forms of less important ones, up to a third of what there is. Blocks for which
+    for; those leave room for the short forms of less important blocks, up to a third of what there is. Blocks for which
     there is no room are counted. Raises ValueError if head and tail alone are too long.
     """
     sections = [section for section in sections if section.blocks]
@@ -45,9 +45,7 @@ def fit(head: str, sections: Sequence[Section], tail: str, limit: int) -> str:
     order = sorted(range(len(sections)), key=lambda at: (sections[at].importance, at))
     shorts = [sum(_size(block.forms[-1]()) + _GAP for block in section.blocks) for section in sections]
     for place, at in enumerate(order):
-        reserved = min(sum(shorts[later] for later in order[place + 1 :]), room // 3)
-        bodies[at], left = _fill(sections[at], room - reserved)
-        room = left + reserved
+        bodies[at], room = _fill(sections[at], room, sum(shorts[later] for later in order[place + 1 :]))
     parts = [head]
     for at, section in enumerate(sections):
         parts += [section.title, *bodies[at]]
@@ -57,8 +55,8 @@ def fit(head: str, sections: Sequence[Section], tail: str, limit: int) -> str:
 _GAP = len("\n\n")
 
 
-def _fill(section: Section, room: int) -> tuple[list[str], int]:
-    """The section's blocks as they fit, and the room that is left."""
+def _fill(section: Section, room: int, wanted: int) -> tuple[list[str], int]:
+    """The section's blocks as they fit, and the room that is left; `wanted` is what others would like to have."""
     chosen: list[str] = []
     for block in section.blocks:
         short = block.forms[-1]()
@@ -66,6 +64,8 @@ def _fill(section: Section, room: int) -> tuple[list[str], int]:
             break
         chosen.append(short)
         room -= _size(short) + _GAP
+    reserved = min(wanted, room // 3)
+    room -= reserved
     for at, block in enumerate(section.blocks[: len(chosen)]):
         for form in block.forms:
             text = form()
@@ -76,7 +76,7 @@ def _fill(section: Section, room: int) -> tuple[list[str], int]:
                     block.shown()
                 break
     missing = len(section.blocks) - len(chosen)
-    return [*chosen, *([section.left_out(missing)] if missing else [])], room
+    return [*chosen, *([section.left_out(missing)] if missing else [])], room + reserved
 
 
 def _size(text: str) -> int:
