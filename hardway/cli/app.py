@@ -7,8 +7,10 @@ import typer
 from hardway.cli.commands import (
     access,
     artifacts,
+    comment,
     destroy,
     doctor,
+    drift,
     machine,
     preview,
     region,
@@ -39,6 +41,7 @@ app = typer.Typer(
 
 app.command(rich_help_panel=ENVIRONMENTS)(up.up)
 app.command(rich_help_panel=ENVIRONMENTS)(preview.preview)
+app.command(rich_help_panel=ENVIRONMENTS)(drift.drift)
 app.command(rich_help_panel=ENVIRONMENTS)(destroy.destroy)
 app.command(rich_help_panel=ENVIRONMENTS)(status.status)
 app.command(rich_help_panel=MACHINES)(access.kubeconfig)
@@ -48,5 +51,6 @@ app.command(rich_help_panel=MACHINES, context_settings=FORWARDING)(machine.shell
 app.command(rich_help_panel=MACHINES)(replace.replace)
 app.add_typer(artifacts.app, name="artifacts", rich_help_panel=WORKSHOP)
 app.add_typer(region.app, name="sandbox", rich_help_panel=WORKSHOP)
+app.command(rich_help_panel=WORKSHOP)(comment.comment)
 app.command(rich_help_panel=WORKSHOP)(doctor.doctor)
 app.command(name="test", rich_help_panel=WORKSHOP)(suites.run)

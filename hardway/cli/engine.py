@@ -51,11 +51,19 @@ class Stack:
 
     def exists(self) -> bool:
         """Whether the backend knows the stack. A local backend is looked at directly: the engine takes longer."""
-        backend = self.variables.get("PULUMI_BACKEND_URL", os.environ.get("PULUMI_BACKEND_URL", ""))
-        if backend.startswith("file:///"):
-            return (Path(backend.removeprefix("file://")) / f".pulumi/stacks/hardway/{self.name}.json").exists()
+        if (file := self._local_file()) is not None:
+            return file.exists()
         listed = self.output("stack", "ls", "--json")
         return any(entry["name"].split("/")[-1] == self.name for entry in json.loads(listed))
+
+    def is_empty(self) -> bool:
+        """Whether there is no state with resources. A local backend is looked at directly, as above."""
+        if (file := self._local_file()) is not None:
+            if not file.exists():
+                return True
+            latest = (json.loads(file.read_text()).get("checkpoint") or {}).get("latest") or {}
+            return not latest.get("resources")
+        return not (self.exists() and self.resources())
 
     def create(self) -> None:
         """Make the stack if the backend does not know it."""
@@ -135,6 +143,13 @@ class Stack:
                 _wait_through_interrupts(process)
                 raise
         return Recording(exit_code=code, events=lines, progress=progress, log=log)
+
+    def _local_file(self) -> Path | None:
+        """The stack's state where the backend is a folder."""
+        backend = self.variables.get("PULUMI_BACKEND_URL", os.environ.get("PULUMI_BACKEND_URL", ""))
+        if not backend.startswith("file:///"):
+            return None
+        return Path(backend.removeprefix("file://")) / f".pulumi/stacks/hardway/{self.name}.json"
 
     def _command(self, *arguments: str) -> list[str]:
         return [str(self.binary), "-C", str(self.project), *arguments]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from hardway.cli.failure import Refused
 
 if TYPE_CHECKING:
-    from hardway.cli.engine import Stack
+    from hardway.cli.engine import Recording, Stack
     from hardway.cli.report import Report as Phases
     from hardway.report.contents import Bundles
     from hardway.report.model import Report, StackPreview
@@ -35,7 +35,6 @@ def preview_stack(
     """The preview of one stack, with what differs inside of files. A preview that fails is one that says why."""
     from hardway.report.contents import with_contents
     from hardway.report.events import read_events
-    from hardway.report.model import Diagnostic
 
     with phases.phase(f"Preview of {stack.name}") as phase:
         recording = stack.record(
@@ -44,13 +43,31 @@ def preview_stack(
             *(["--refresh"] if refresh else []),
             on_progress=lambda now: phase.say(now.headline(), now.details()),
         )
-    seen = read_events(stack.name, recording.events, refreshed=refresh)
-    if recording.exit_code != 0:
-        seen = replace(seen, succeeded=False)
-        if not seen.diagnostics and not any(finding.mandatory for finding in seen.findings):
-            said = Diagnostic(severity="error", message=recording.last_lines())
-            seen = replace(seen, diagnostics=(said,))
-    return with_contents(seen, bundles)
+    return with_contents(_judged(read_events(stack.name, recording.events, refreshed=refresh), recording), bundles)
+
+
+def drift_of_stack(stack: Stack, phases: Phases, bundles: Bundles) -> StackPreview:
+    """What differs in the cloud from the stack's state. A look that fails is one that says why."""
+    from hardway.report.contents import with_contents
+    from hardway.report.drift import read_drift
+
+    with phases.phase(f"Look at {stack.name}") as phase:
+        recording = stack.record(
+            "refresh", "--preview-only", on_progress=lambda now: phase.say(now.headline(), now.details())
+        )
+    return with_contents(_judged(read_drift(stack.name, recording.events), recording), bundles)
+
+
+def _judged(seen: StackPreview, recording: Recording) -> StackPreview:
+    """What was seen, failed if the engine did, and never without a reason."""
+    from hardway.report.model import Diagnostic
+
+    if recording.exit_code == 0:
+        return seen
+    seen = replace(seen, succeeded=False)
+    if seen.diagnostics or any(finding.mandatory for finding in seen.findings):
+        return seen
+    return replace(seen, diagnostics=(Diagnostic(severity="error", message=recording.last_lines()),))
 
 
 def bundles_of(bucket: str, region: str, variables: Mapping[str, str] | None) -> Bundles:

@@ -1,16 +1,19 @@
-"""The three ways to a report: against what runs, against nothing, and against a revision of this repository."""
+"""The ways to a report: what `up` would do, what a first creation does, what a change does, and what drifted."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hardway.cli import workbench
+from hardway.cli.engine import Stack
 from hardway.cli.failure import Failure, Refused
+from hardway.cli.gating import gates_of, notes_on
 from hardway.cli.paths import REPOSITORY
-from hardway.cli.previewing import bundles_of, preview_stack
+from hardway.cli.plans import plan_path, planning
+from hardway.cli.previewing import bundles_of, drift_of_stack, preview_stack
 from hardway.cli.revision import Revision, checked_out
 from hardway.cli.target import Target
 from hardway.cli.throw_away import ThrowAwayRegion, throw_away_region
@@ -28,25 +31,64 @@ class Wanted:
     phases: Phases
     flags: Sequence[str] = ()
     """For each `pulumi preview`."""
+    releases: Sequence[str] = ()
+    """Names of the gates that are released."""
 
 
-def live_report(wanted: Wanted, *, refresh: bool = False) -> Report:
-    """What `up` would change in the environment and, once it exists, its services: these take their cluster."""
-    target, environment = wanted.target, wanted.target.configuration()
+def live_report(wanted: Wanted, *, refresh: bool = False, plans: Path | None = None) -> Report:
+    """What `up` would change in the environment and, once it exists, its services: these take their cluster.
+
+    With `plans`, the engine's plan of each stack is in that folder: see hardway.cli.plans.
+    """
+    target = wanted.target
     engine = workbench.engine_binary(target)
     variables = workbench.variables(target)
-    bundles = bundles_of(environment.artifacts.bucket, environment.region, variables)
-    stack = workbench.stack(target, engine=engine, extra=variables)
-    workbench.ensure_stack(target, stack)
-    stacks = [preview_stack(stack, wanted.phases, wanted.flags, bundles, refresh=refresh)]
+    stacks = [workbench.stack(target, engine=engine, extra=variables)]
+    workbench.ensure_stack(target, stacks[0])
     notes = []
     if target.services is not None:
         services = workbench.stack(target.services, engine=engine, extra=variables)
         if services.exists():
-            stacks.append(preview_stack(services, wanted.phases, wanted.flags, bundles, refresh=refresh))
+            stacks.append(services)
         else:
             notes.append(f"The stack {services.name} is not made yet: it is previewed once its cluster is there.")
-    return _report(wanted, stacks, notes, seconds=wanted.phases.total_seconds)
+    return report_on(wanted, stacks, notes, refresh=refresh, plans=plans)
+
+
+def report_on(
+    wanted: Wanted,
+    stacks: Sequence[Stack],
+    notes: Sequence[str] = (),
+    *,
+    refresh: bool = False,
+    plans: Path | None = None,
+) -> Report:
+    """What `up` would change in these stacks, where they are."""
+    environment = wanted.target.configuration()
+    bundles = bundles_of(environment.artifacts.bucket, environment.region, stacks[0].variables)
+    seen = []
+    for stack in stacks:
+        flags = list(wanted.flags)
+        if plans is not None:
+            stack, flags = planning(stack), [*flags, "--save-plan", str(plan_path(plans, stack.name))]
+        seen.append(preview_stack(stack, wanted.phases, flags, bundles, refresh=refresh))
+    return _report(wanted, seen, notes, seconds=wanted.phases.total_seconds)
+
+
+def drift_report(wanted: Wanted) -> Report:
+    """What differs in the cloud from the state, in every stack that has one. Neither is touched."""
+    target, environment = wanted.target, wanted.target.configuration()
+    engine = workbench.engine_binary(target)
+    workbench.require_region(target)
+    variables = workbench.variables(target)
+    bundles = bundles_of(environment.artifacts.bucket, environment.region, variables)
+    stacks = [
+        workbench.stack(each, engine=engine, extra=variables) for each in (target, target.services) if each is not None
+    ]
+    seen = [drift_of_stack(stack, wanted.phases, bundles) for stack in stacks if not stack.is_empty()]
+    if not seen:
+        raise Failure(f"{target.name} has no state, so there is nothing to compare the cloud with. ./hw up makes it.")
+    return _report(wanted, seen, (), seconds=wanted.phases.total_seconds)
 
 
 def creation_report(wanted: Wanted, why: str) -> Report:
@@ -132,7 +174,7 @@ def _report(
     from hardway.report.cost import cost_change
     from hardway.report.model import Report
 
-    return Report(
+    report = Report(
         environment=wanted.target.name,
         stacks=tuple(stacks),
         basis=basis,
@@ -140,3 +182,5 @@ def _report(
         cost=cost_change(stacks),
         seconds=seconds,
     )
+    held = notes_on(gates_of(wanted.target, report), wanted.releases) if report.changed else ()
+    return replace(report, notes=(*report.notes, *held))

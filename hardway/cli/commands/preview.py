@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import sys
+import tempfile
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from hardway.cli.commenting import post_comment
 from hardway.cli.failure import Failure, Refused
+from hardway.cli.gating import ReleaseOption, gates_of, refuse_closed
+from hardway.cli.plans import save_plans
 from hardway.cli.policy import policy_flags
-from hardway.cli.previewing import Form, write_report
+from hardway.cli.previewing import Form, render, write_report
 from hardway.cli.region_control import Region
 from hardway.cli.report import Report as Phases
 from hardway.cli.reports import Wanted, change_report, creation_report, live_report
 from hardway.cli.target import Target, target
+
+if TYPE_CHECKING:
+    from hardway.report.model import Report
 
 
 def preview(
@@ -41,6 +48,17 @@ def preview(
             metavar="REV", help="Report what the working tree changes against this git revision, without credentials."
         ),
     ] = None,
+    gate: Annotated[
+        bool, typer.Option("--gate", help="Exit 2 if `up` would hold the change back, as it is released here.")
+    ] = False,
+    release: ReleaseOption = None,
+    comment: Annotated[
+        bool, typer.Option("--comment", help="Also make it the comment of the pull request that CI works on.")
+    ] = False,
+    save_plan: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Save the engine's plan, so that `up --plan FILE` does this and no more."),
+    ] = None,
     policy: Annotated[bool, typer.Option("--policy/--no-policy", help="Judge the change by the policy pack.")] = True,
 ) -> None:
     """Report what `up` would change in all stacks of an environment, what is deleted or replaced first.
@@ -51,16 +69,33 @@ def preview(
         raise Refused("--base compares with a revision in a throw-away region: leave --offline and --refresh out.")
     environment_target = target(env)
     flags = policy_flags(environment_target) if policy else []
-    wanted = Wanted(target=environment_target, phases=Phases(), flags=flags)
+    wanted = Wanted(target=environment_target, phases=Phases(), flags=flags, releases=release or ())
+    why = "--offline" if offline else "" if base is not None else _unreachable(environment_target)
+    if save_plan is not None and (base is not None or why):
+        raise Refused(f"a plan is for what runs, and this preview is of a throw-away region ({why or '--base'}).")
     if base is not None:
         report = change_report(wanted, base)
-    elif why := "--offline" if offline else _unreachable(environment_target):
+    elif why:
         print(f"hw: previewing the creation of {env} in a throw-away region ({why}).", file=sys.stderr)
         report = creation_report(wanted, why)
     else:
-        report = live_report(wanted, refresh=refresh)
+        report = _live(wanted, save_plan, refresh=refresh)
     write_report(report, form, output, details=diff)
+    if comment:
+        post_comment(env, render(report, Form.MARKDOWN))
+    if gate:
+        refuse_closed(environment_target, gates_of(environment_target, report), wanted.releases)
     raise typer.Exit(1 if not report.succeeded or (expect_no_changes and report.changed) else 0)
+
+
+def _live(wanted: Wanted, save_plan: Path | None, *, refresh: bool) -> Report:
+    if save_plan is None:
+        return live_report(wanted, refresh=refresh)
+    with tempfile.TemporaryDirectory(prefix="hardway-plan-") as folder:
+        report = live_report(wanted, refresh=refresh, plans=Path(folder))
+        if report.succeeded:
+            save_plans(save_plan, report.environment, Path(folder), [stack.stack for stack in report.stacks])
+    return report
 
 
 def has_credentials() -> bool:

@@ -8,16 +8,21 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from hardway.cli import workbench
+from hardway.cli.consoles import Consoles, explained_by
 from hardway.cli.failure import Failure
+from hardway.cli.gating import ReleaseOption
 from hardway.cli.policy import policy_flags
 from hardway.cli.region_control import Region
 from hardway.cli.report import Phase, Report
+from hardway.cli.reports import Wanted
 from hardway.cli.target import Target, target
+from hardway.cli.updating import Updates, held_plan
 
 if TYPE_CHECKING:
     from hardway.cli.cluster import Cluster, Node
@@ -27,23 +32,38 @@ if TYPE_CHECKING:
 # A boot gives up on what it waits for after 600 s and says why: that has to come first.
 API_DEADLINE_SECONDS = 900
 NODES_DEADLINE_SECONDS = 900
-_CONSOLE_AFTER_SECONDS = 5.0
-_CONSOLE_EVERY_SECONDS = 3.0
 
 
 def up(
     env: Annotated[str, typer.Argument(metavar="ENV", help="Environment to bring up, as in stacks/Pulumi.<ENV>.yaml.")],
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing. A sandbox never asks.")] = False,
+    release: ReleaseOption = None,
+    plan: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Do what `preview --save-plan FILE` showed; refuse if that is no longer so."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON on stdout.")] = False,
     policy: Annotated[
         bool | None,
         typer.Option("--policy/--no-policy", help="Judge the change by the policy pack; a sandbox's only when asked."),
     ] = None,
 ) -> None:
-    """Bring an environment up, or up to date, and wait until all its nodes are Ready."""
-    report = Report()
+    """Bring an environment up, or up to date, and wait until all its nodes are Ready.
+
+    What is there already is previewed first; what is not lost by accident is held back until it is released by name.
+    """
     environment_target = target(env)
-    environment = environment_target.configuration()
+    # In a sandbox every rule is advice, and ./hw preview gives it.
+    judged = policy if policy is not None else not environment_target.is_sandbox
+    flags = policy_flags(environment_target) if judged else []
+    wanted = Wanted(target=environment_target, phases=Report(), flags=flags, releases=release or ())
+    with held_plan(plan, env) as held:
+        _bring_up(Updates(wanted, ask=not yes and not environment_target.is_sandbox, held=held), as_json)
+
+
+def _bring_up(updates: Updates, as_json: bool) -> None:
+    environment_target, report = updates.wanted.target, updates.wanted.phases
+    environment, env = environment_target.configuration(), environment_target.name
     with report.phase("Engine") as phase:
         _precheck(environment_target)
         engine = workbench.engine_binary(environment_target, phase)
@@ -61,14 +81,11 @@ def up(
         services = workbench.stack(environment_target.services, engine=engine, extra=variables)
         if not environment_target.is_sandbox:
             workbench.ensure_stack(environment_target.services, services)
+    updates.review([stack, *_reachable(environment_target, stack, services)])
     # Making a sandbox's stack takes the engine a second or two, which the environment's update does not notice.
     beside = partial(_ensure_services, environment_target, services)
-    ask = not yes and not environment_target.is_sandbox
-    # In a sandbox every rule is advice, and ./hw preview gives it.
-    judged = policy if policy is not None else not environment_target.is_sandbox
-    flags = policy_flags(environment_target) if judged else []
     with _meanwhile(beside):
-        _update(stack, report, "Environment", *flags, ask=ask)
+        updates.update(stack, "Environment")
     if region.get("api_only"):
         report.note(f"This region is API only ({region.get('why_api_only')}): no machines boot, no cluster forms.")
         _summary({"environment": env, "seconds": report.seconds, "total_seconds": report.total_seconds}, as_json)
@@ -76,15 +93,15 @@ def up(
     with report.phase("Access"):
         workbench.save_kubeconfig(environment_target, stack)
         cluster = workbench.cluster(environment_target, stack)
-    consoles = _Consoles(env, environment.region, variables, slow=not environment_target.is_sandbox)
-    with _explained_by(consoles, env):
+    consoles = Consoles(env, environment.region, variables, slow=not environment_target.is_sandbox)
+    with explained_by(consoles, env):
         with report.phase("API") as phase:
             cluster.wait_for_api(
                 time.monotonic() + API_DEADLINE_SECONDS, lambda reason: phase.say(reason, consoles.lines(phase))
             )
         if services is not None:
             # Needs the API only: it installs while nodes are still coming, and waits for its pods by itself.
-            _update(services, report, "Services", *flags, ask=ask)
+            updates.update(services, "Services")
         with report.phase("Nodes") as phase:
             nodes = _wait_for_nodes(cluster, environment, phase, consoles)
     _summary(
@@ -118,6 +135,17 @@ def _ensure_services(environment_target: Target, services: Stack | None) -> None
         workbench.ensure_stack(environment_target.services, services)
 
 
+def _reachable(environment_target: Target, stack: Stack, services: Stack | None) -> list[Stack]:
+    """The services, if there are any and their cluster answers: then they are reviewed before anything is touched."""
+    if services is None or services.is_empty() or stack.is_empty():
+        return []
+    try:
+        unready = workbench.cluster(environment_target, stack).api_reason()
+    except Failure as failure:
+        unready = str(failure)
+    return [services] if unready is None else []
+
+
 @contextmanager
 def _meanwhile(action: Callable[[], None]) -> Iterator[None]:
     """Run `action` beside the block and wait for it; what fails in either, or in both, is told."""
@@ -132,22 +160,7 @@ def _meanwhile(action: Callable[[], None]) -> Iterator[None]:
         running.result()
 
 
-def _update(stack: Stack, report: Report, title: str, *flags: str, ask: bool) -> None:
-    if ask:
-        if stack.interactive("up", *flags) != 0:
-            raise Failure(f"pulumi up of stack {stack.name} did not finish; nothing after it was done.")
-        return
-    with report.phase(title) as phase:
-        progress = stack.run(
-            "up", "--yes", "--skip-preview", *flags, on_progress=lambda now: phase.say(now.headline(), now.details())
-        )
-    for finding in progress.findings:
-        report.note(f"{title}: policy {finding}")
-    done = ", ".join(f"{count} {kind}" for kind, count in sorted(progress.changes.items())) or "nothing to do"
-    report.note(f"{title}: {done}")
-
-
-def _wait_for_nodes(cluster: Cluster, environment: Environment, phase: Phase, consoles: _Consoles) -> list[Node]:
+def _wait_for_nodes(cluster: Cluster, environment: Environment, phase: Phase, consoles: Consoles) -> list[Node]:
     """The nodes, once as many as are planned, and all that there are, are Ready."""
     count = len(environment.control_plane.members) + sum(pool.min for pool in environment.pools.values())
     return cluster.wait_for_nodes(
@@ -155,42 +168,6 @@ def _wait_for_nodes(cluster: Cluster, environment: Environment, phase: Phase, co
         time.monotonic() + NODES_DEADLINE_SECONDS,
         lambda nodes: phase.say(f"{sum(node.ready for node in nodes)} of {count} Ready", consoles.lines(phase)),
     )
-
-
-@contextmanager
-def _explained_by(consoles: _Consoles, env: str) -> Iterator[None]:
-    """A failure inside goes on with what each machine's boot said last: that tells why, more often than not."""
-    try:
-        yield
-    except Failure as failure:
-        machines = "\n  ".join(consoles.read()) or "there are no machines"
-        raise Failure(
-            f"{failure}\nWhat the machines said last:\n  {machines}\n"
-            f"Look closer: ./hw status {env}, ./hw logs MACHINE --env {env}."
-        ) from failure
-
-
-class _Consoles:
-    """The machines' boot states, asked for seldom: each question costs an API call per machine."""
-
-    def __init__(self, environment: str, region: str, variables: Any, *, slow: bool) -> None:
-        self._environment, self._region, self._variables = environment, region, variables
-        self._every = _CONSOLE_EVERY_SECONDS * (10 if slow else 1)
-        self._read_at = 0.0
-        self._lines: list[str] = []
-
-    def lines(self, phase: Phase) -> list[str]:
-        """One line per machine, at most some seconds old; nothing in the first seconds of a wait."""
-        if phase.seconds >= _CONSOLE_AFTER_SECONDS and time.monotonic() - self._read_at >= self._every:
-            self._lines, self._read_at = self.read(), time.monotonic()
-        return self._lines
-
-    def read(self) -> list[str]:
-        """One line per machine, now."""
-        from hardway.cli.machines import client, machines
-
-        found = machines(client("ec2", self._region, self._variables), self._environment)
-        return [f"{machine.name} {machine.address} {machine.state}: {machine.boot}" for machine in found]
 
 
 def _summary(facts: dict[str, Any], as_json: bool) -> None:
