@@ -59,6 +59,11 @@ def etcdctl_path(environment: str, progress: Progress = silent) -> Path:
     return _locked_program("etcdctl", environment, progress)
 
 
+def etcd_path(environment: str, progress: Progress = silent) -> Path:
+    """`etcd` of the environment's own version, for a bench beside it."""
+    return _locked_program("etcd", environment, progress)
+
+
 def tool_path(name: str, progress: Progress = silent) -> Path:
     """A program that is built for this host only, as `kubeadm` for the bench."""
     with exclusive(), scratch() as folder:
