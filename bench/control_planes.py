@@ -161,18 +161,25 @@ class ControlPlanes:
 
         eventually(whole, "all members of etcd healthy and all nodes Ready", seconds)
 
+    def api_answers(self) -> bool:
+        """Whether the API gives the list of nodes."""
+        return self._nodes() is not None
+
     def ready_nodes(self) -> int:
-        """How many nodes are Ready; 0 while the API does not answer, or while one is not."""
+        """How many nodes there are if all of them are Ready, else 0; 0 too while the API does not answer."""
+        conditions = [
+            {one["type"]: one["status"] for one in node["status"].get("conditions", [])} for node in self._nodes() or []
+        ]
+        return len(conditions) if all(one.get("Ready") == "True" for one in conditions) else 0
+
+    def _nodes(self) -> list[dict[str, Any]] | None:
         try:
             answer = self._api.get("/api/v1/nodes", timeout=5)
             answer.raise_for_status()
         except httpx.HTTPError:
-            return 0
-        conditions = [
-            {one["type"]: one["status"] for one in node["status"].get("conditions", [])}
-            for node in answer.json()["items"]
-        ]
-        return len(conditions) if all(one.get("Ready") == "True" for one in conditions) else 0
+            return None
+        nodes: list[dict[str, Any]] = answer.json()["items"]
+        return nodes
 
     def _run(self, *command: str, seconds: float = 60) -> str:
         done = subprocess.run(

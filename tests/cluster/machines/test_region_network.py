@@ -305,15 +305,19 @@ LAST_WORDS = ("systemd-run", "--quiet", "--property=ExecStop=touch /root/last-wo
 def test_a_forced_stop_is_a_power_cut(region: Region) -> None:
     """Nothing on the machine gets to run, its disk stays, and its kernel's rules do not outlive it."""
     ec2, client = region.api("ec2"), [region.instances["client"]]
+    knock = ("curl", "-s", "-m", "2", "http://10.90.1.12:9090/")
+    opened = {"IpProtocol": "tcp", "FromPort": 9090, "ToPort": 9090, "CidrIp": "10.90.1.0/24"}
+    ec2.authorize_security_group_ingress(GroupId=region.groups["client"], **opened)
+    eventually(lambda: region.on("server", *knock).returncode == 7)
     region.on("client", *LAST_WORDS)
     region.on("client", "iptables", "-I", "INPUT", "-p", "tcp", "--dport", "9", "-j", "DROP")
     ec2.stop_instances(InstanceIds=client, Force=True)
     eventually(lambda: region.state("client") == "stopped")
-    knock = ("curl", "-s", "-m", "2", "http://10.90.1.12:8080/")
     assert region.on("server", *knock).returncode == 28, "neither answered nor refused"
     ec2.start_instances(InstanceIds=client)
     eventually(lambda: region.state("client") == "running")
     assert region.on("server", *knock).returncode == 7, "a kernel refuses again"
+    ec2.revoke_security_group_ingress(GroupId=region.groups["client"], **opened)
     assert region.on("client", "cat", "/root/who").stdout == "client"
     assert region.on("client", "test", "-e", "/root/last-words").returncode == 1
     assert "dpt:9" not in region.on("client", "iptables", "-nL", "INPUT").stdout
