@@ -53,16 +53,12 @@ def with_contents(stack: StackPreview, bundles: Bundles) -> StackPreview:
 
 def _without_copies(change: ResourceChange) -> Sequence[PropertyChange]:
     """The changed properties but those that repeat the hash in a bundle's key."""
-    hashes = {_bundle_in_key(each.old) for each in change.properties if each.path == "key"} - {None}
-    return (
-        [
-            each
-            for each in change.properties
-            if (each.old.sha256 if isinstance(each.old, FileReference) else each.old) not in hashes
-        ]
-        if hashes
-        else change.properties
-    )
+    hashes = [_bundle_in_key(each.old) for each in change.properties if each.path == "key"]
+    return [each for each in change.properties if _hash_of(each.old) is None or _hash_of(each.old) not in hashes]
+
+
+def _hash_of(value: Value) -> str | None:
+    return value.sha256 if isinstance(value, FileReference) else value if isinstance(value, str) else None
 
 
 def look_into(change: PropertyChange, bundles: Bundles) -> PropertyChange:

@@ -75,8 +75,10 @@ def _fill(section: Section, room: int, wanted: int) -> tuple[list[str], int]:
                 if form is block.forms[0]:
                     block.shown()
                 break
-    missing = len(section.blocks) - len(chosen)
-    return [*chosen, *([section.left_out(missing)] if missing else [])], room + reserved
+    if missing := len(section.blocks) - len(chosen):
+        # What is left, a shorter block of a less important section would fit into; it is not shown in place of these.
+        return [*chosen, section.left_out(missing)], 0
+    return chosen, room + reserved
 
 
 def _size(text: str) -> int:

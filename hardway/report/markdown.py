@@ -56,7 +56,7 @@ def _head(report: Report) -> str:
     for _, each in said[:_MOST_SAYINGS]:
         where = f" of {code(wording.label(each.urn))}" if each.urn and "::pulumi:pulumi:Stack::" not in each.urn else ""
         message = each.message[:_LONGEST_SAYING] + ("…" if len(each.message) > _LONGEST_SAYING else "")
-        lines.append(f"**{prose(each.severity)}**{where}\n{fence(message.splitlines(), 'text')}")
+        lines.append(f"**{prose(each.severity)}**{where}\n\n{fence(message.splitlines(), 'text')}")
     if len(said) > _MOST_SAYINGS:
         lines.append(f"… and {len(said) - _MOST_SAYINGS} more errors and warnings.")
     return "\n\n".join(lines)
@@ -83,6 +83,7 @@ def _sections(stack: StackPreview, shown: wording.Shown, where: str) -> list[Sec
         Section(
             f"#### Drift: what differs in the cloud from the state{where}", drift or _no_drift(stack), 4, _left_out
         ),
+        Section(f"#### Outputs{where}", [_output(each) for each in stack.outputs], 5, _left_out),
         Section(f"#### Known only once it runs{where}", _unknown([*lost, *kept]), 5),
     ]
 
@@ -179,6 +180,10 @@ def _finding(finding: PolicyFinding, urns: Sequence[str]) -> Block:
     title = f"- **{prose(finding.rule)}** ({wording.finding_text(finding)}){where}"
     message = finding.message[:_LONGEST_SAYING] + ("…" if len(finding.message) > _LONGEST_SAYING else "")
     return Block([lambda: f"{title}<br>{prose(message)}", lambda: title])
+
+
+def _output(change: PropertyChange) -> Block:
+    return Block([lambda: f"- {code(wording.property_text(change))}"])
 
 
 def _no_drift(stack: StackPreview) -> list[Block]:

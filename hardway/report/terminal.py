@@ -50,6 +50,7 @@ def render(report: Report, *, colour: bool = False, details: bool = False, width
 class _Terminal:
     def __init__(self, console: Console, details: bool) -> None:
         self._console = console
+        self._lines: list[Text] = []
         self._details = details
         self._shown = wording.Shown()
 
@@ -66,6 +67,9 @@ class _Terminal:
             self._cost(report.cost)
         if report.seconds is not None:
             self._line(f"\n{report.seconds:.1f} s", "dim")
+        # All at once, which is ten times faster. Long lines are wrapped by the terminal itself, so that what is copied
+        # is what was meant.
+        self._console.print(Text("\n").join(self._lines), soft_wrap=True)
 
     def _stack(self, stack: StackPreview, *, named: bool) -> None:
         if named:
@@ -177,5 +181,4 @@ class _Terminal:
         self._print(Text(text, style))
 
     def _print(self, text: Text) -> None:
-        # Long lines are wrapped by the terminal itself: so that what is copied is what was meant.
-        self._console.print(text, soft_wrap=True)
+        self._lines.append(text)

@@ -10,8 +10,7 @@ import pytest
 from hardway.report import as_json, html, markdown, terminal
 from hardway.report.model import Report
 from tests.fixtures.events.record import CANARIES
-from tests.fixtures.events.reports import RECORDINGS, recorded, report_of
-from tests.fixtures.events.thousand import events
+from tests.fixtures.events.reports import RECORDINGS, large, recorded
 
 HERE = Path(__file__).parent / "report"
 FORMS: dict[str, Callable[[Report], str]] = {
@@ -62,6 +61,6 @@ def test_a_preview_is_reported(name: str, form: str, check: Callable[[str, str],
 
 
 def test_a_preview_of_a_thousand_resources_fits_into_a_comment(check: Callable[[str, str], None]) -> None:
-    text = markdown.render(report_of("large", events(1000)))
+    text = markdown.render(large())
     assert 50_000 < len(text.encode()) <= markdown.LIMIT_BYTES
     check("thousand.md", text)
