@@ -28,7 +28,7 @@ KUBERNETES: Final[dict[str, KubernetesMinor]] = {
         end_of_life=date(2027, 2, 28),
         least_patch=3,
         etcd=("3.6",),
-        containerd=("2.1", "2.2"),
+        containerd=("2.1", "2.2", "2.3"),
         flannel=("0.27", "0.28"),
         coredns=("1.13", "1.14"),
     ),

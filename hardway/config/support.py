@@ -67,7 +67,7 @@ MINIMUMS: Final = (
         component="containerd",
         version="2.3.5",
         since=date(2026, 9, 4),
-        holes=("CVE-2026-53495", "GHSA-rp3h-jf77-q9p4", "CVE-2026-53488"),
+        holes=("CVE-2026-53495", "GHSA-rp3h-jf77-q9p4"),
         source="https://github.com/containerd/containerd/releases/tag/v2.3.5",
     ),
     Minimum(
