@@ -9,9 +9,9 @@ def main() -> None:
     # The engine runs this folder, which puts it on the search path; the repository's root has to be there instead.
     sys.path[0] = str(Path(__file__).resolve().parents[1])
     from policy.catalogue import rules
-    from policy.server import serve
+    from policy.server import Pack, serve
 
-    serve(rules())
+    serve(Pack(rules()))
 
 
 main()

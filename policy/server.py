@@ -83,11 +83,11 @@ class Pack(analyzer_pb2_grpc.AnalyzerServicer):
         return protocol.RemediateResponse()
 
     def Analyze(self, request: Any, context: Any) -> Any:
-        judged = _resource(request, request.options.parent)
+        judged = resource_of(request, request.options.parent)
         return _answer(judge_resource(self.rules, judged, self.configuration))
 
     def AnalyzeStack(self, request: Any, context: Any) -> Any:
-        judged = [_resource(one, one.parent) for one in request.resources]
+        judged = [resource_of(one, one.parent) for one in request.resources]
         return _answer(judge_stack(self.rules, judged, self.configuration))
 
     def _describe(self, rule: Rule) -> Any:
@@ -106,7 +106,8 @@ class Pack(analyzer_pb2_grpc.AnalyzerServicer):
         )
 
 
-def _resource(message: Any, parent: str) -> Resource:
+def resource_of(message: Any, parent: str) -> Resource:
+    """The resource in a message of the engine's."""
     properties, secrets = read(message.properties)
     return Resource(
         type=message.type,
@@ -142,12 +143,12 @@ def _answer(violations: Iterable[Violation]) -> Any:
     )
 
 
-def serve(rules: Sequence[Rule]) -> None:
+def serve(pack: Pack) -> None:
     """Serves until the engine ends the process; the port is printed first, as the engine expects of plugins."""
     server = grpc.server(
         ThreadPoolExecutor(max_workers=2), options=[("grpc.max_receive_message_length", _MAX_MESSAGE_BYTES)]
     )
-    analyzer_pb2_grpc.add_AnalyzerServicer_to_server(Pack(rules), server)
+    analyzer_pb2_grpc.add_AnalyzerServicer_to_server(pack, server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
     sys.stdout.write(f"{port}\n")
