@@ -7,7 +7,7 @@ import binascii
 import re
 import zlib
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, NamedTuple
 
 _GZIP: Final = b"\x1f\x8b"
 _MAX_BYTES: Final = 4 * 1024 * 1024
@@ -20,9 +20,15 @@ _BASE64: Final = re.compile(r"[A-Za-z0-9+/]{24,}(?:\s+[A-Za-z0-9+/]{24,})*(?:\s+
 """base64 on one line, or wrapped over several as cloud-config and PEM have it."""
 
 
-def layers(content: bytes | str, depth: int = 0) -> Iterator[str]:
-    """The content as text and every text packed into it; each without what was packed and is a text of its own."""
-    data = content.encode() if isinstance(content, str) else content
+class Layer(NamedTuple):
+    """One text, as it is, and as what is left of it without the texts that are packed into it."""
+
+    text: str
+    rest: str
+
+
+def layers(data: bytes, depth: int = 0) -> Iterator[Layer]:
+    """The data as text, and every text packed into it."""
     if data.startswith(_GZIP) and depth < _MAX_DEPTH:
         yield from layers(_gunzipped(data), depth + 1)
         return
@@ -35,7 +41,8 @@ def layers(content: bytes | str, depth: int = 0) -> Iterator[str]:
         inner.append(packed)
         return " "
 
-    yield _BASE64.sub(take, data.decode(errors="replace"))
+    text = data.decode(errors="replace")
+    yield Layer(text, _BASE64.sub(take, text))
     for one in inner:
         yield from layers(one, depth + 1)
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
-from policy.packed_text import layers
+from policy.packed_text import Layer, layers
 
 _SHAPES: Final = {
     "a private key": re.compile(r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----"),
@@ -26,7 +26,7 @@ _SHAPES: Final = {
 _PUBLIC: Final = re.compile(
     r"-----BEGIN (?P<label>CERTIFICATE|CERTIFICATE REQUEST|(?:[A-Z]+ )?PUBLIC KEY)-----.*?-----END (?P=label)-----"
     r"|(?:ssh-(?:rsa|ed25519)|ecdsa-sha2-nistp\d+) AAAA[A-Za-z0-9+/=]+"
-    r"|(?i:sha(?:1|256|384|512))[:-][A-Za-z0-9+/]{27,88}={0,2}"
+    r"|(?i:sha(?:1|256|384|512))(?:: |[:-])[A-Za-z0-9+/]{27,88}={0,2}"
     r"|arn:aws[a-z-]*:[^\s\"']+"
     r"|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
     re.DOTALL,
@@ -61,22 +61,18 @@ def secrets_in(content: bytes | str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=4096)
 def _kinds(content: bytes) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(kind for text in layers(content) for kind in _kinds_of_text(text)))
+    return tuple(dict.fromkeys(kind for layer in layers(content) for kind in _kinds_of_layer(layer)))
 
 
-def _kinds_of_text(text: str) -> Iterator[str]:
-    found = False
-    for kind, shape in _SHAPES.items():
-        if shape.search(text):
-            found = True
-            yield kind
-    rest = _PUBLIC.sub(" ", text)
-    if any(_is_guarded(one["value"]) for one in _ASSIGNED.finditer(rest)):
-        found = True
-        yield "the value of a password or token"
+def _kinds_of_layer(layer: Layer) -> Iterator[str]:
+    kinds = [kind for kind, shape in _SHAPES.items() if shape.search(layer.text)]
+    if not kinds and any(_is_guarded(one["value"]) for one in _ASSIGNED.finditer(_PUBLIC.sub(" ", layer.text))):
+        kinds.append("the value of a password or token")
     # A key of a known form is random, too: it is one finding.
-    if not found and any(_is_random(part) for run in _RUN.findall(_HASH.sub(" ", rest)) for part in _parts(run)):
-        yield "a random text that may be a key"
+    runs = [] if kinds else _RUN.findall(_HASH.sub(" ", _PUBLIC.sub(" ", layer.rest)))
+    if any(_is_random(part) for run in runs for part in _parts(run)):
+        kinds.append("a random text that may be a key")
+    yield from kinds
 
 
 def _is_guarded(value: str) -> bool:

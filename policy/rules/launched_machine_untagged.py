@@ -15,8 +15,10 @@ _MADE: Final = ("instance", "volume")
 
 def _check(template: Resource, settings: Settings) -> Iterator[str]:
     specifications = template.at("tagSpecifications", default=())
+    if not is_known(specifications) or not all(map(is_known, specifications)):
+        return
     kinds = {block.get("resourceType"): block.get("tags") or {} for block in blocks(specifications)}
-    if not is_known(specifications) or not all(map(is_known, kinds)):
+    if not all(map(is_known, kinds)):
         return
     for kind in _MADE:
         given: Any = kinds.get(kind, {})
