@@ -15,6 +15,7 @@ from policy.packed_text import Layer, layers
 _SHAPES: Final = {
     "a private key": re.compile(r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----"),
     "an AWS access key": re.compile(r"(?<![A-Za-z0-9])(?:AKIA|ASIA)[A-Z2-7]{16}(?![A-Za-z0-9])"),
+    "an AWS secret key": re.compile(r"(?i)secret[_-]?(?:access[_-]?)?key\W{1,6}[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])"),
     "a JSON web token": re.compile(r"eyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{16,}"),
     "a bootstrap token": re.compile(r"(?<![\w.])(?=[a-z0-9.]*\d[a-z0-9.]*\d)[a-z0-9]{6}\.[a-z0-9]{16}(?![\w.])"),
     "a token of a git server": re.compile(r"(?<!\w)(?:gh[pousr]_\w{30,}|github_pat_\w{30,}|glpat-[\w-]{20,})"),
@@ -35,7 +36,7 @@ _PUBLIC: Final = re.compile(
 
 _HASH: Final = re.compile(r"(?<![A-Za-z0-9])(?:[0-9a-f]{32,128}|[0-9A-F]{32,128})(?![A-Za-z0-9])")
 _ASSIGNED: Final = re.compile(
-    r"""(?ix) (?: password | passwd | passphrase | secret | token | api_?key | access_?key | private_?key )
+    r"""(?ix) (?: password | passwd | passphrase | secret | token | api[_-]?key | access[_-]?key | private[_-]?key )
     [\w-]{0,24} ["']? \s* [:=] \s* ["']? (?P<value> [A-Za-z0-9+/_=.!@%^&*-]{12,})"""
 )
 _NAME: Final = re.compile(r"(?:[A-Z]?[a-z]+|[A-Z]+|v?[0-9]+)(?:[-_.](?:[A-Z]?[a-z]+|[A-Z]+|v?[0-9]+))*")
