@@ -70,7 +70,7 @@ def render_node(environment: Environment, settings: NodeSettings, lock: Artifact
             **settings.units,
             "node": ("containerd.service", "kubelet.service"),
             "network": ("flanneld.service", "kube-proxy.service"),
-            "images": ("hardway-cni.service",),
+            "images": ("hardway-cni.service", "route-keeper.service"),
         },
     )
     own = {
