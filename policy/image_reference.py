@@ -37,7 +37,7 @@ class ImageReference:
 
     def is_from(self, source: str) -> bool:
         """Whether it lies below a registry or a path in one."""
-        return self.name.startswith(source.rstrip("/") + "/")
+        return self.name.startswith(f"{source}/")
 
 
 def parse_image(text: str) -> ImageReference:

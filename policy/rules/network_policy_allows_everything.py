@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from policy.kubernetes_objects import TYPES, elements, object_of
 from policy.label_selectors import selects_everything
-from policy.rule import Resource, ResourceRule, Settings, Severity, is_known
+from policy.rule import Resource, ResourceRule, Settings, Severity
 
 _PEERS: Final = {"ingress": "from", "egress": "to"}
 
@@ -15,8 +15,7 @@ _PEERS: Final = {"ingress": "from", "egress": "to"}
 def _check(resource: Resource, settings: Settings) -> Iterator[str]:
     if (found := object_of(resource, "networking.k8s.io", "NetworkPolicy")) is None:
         return
-    selector = found.at("spec", "podSelector")
-    if not is_known(selector) or not selects_everything(selector):
+    if not selects_everything(found.at("spec", "podSelector")):
         return
     for direction, peers in _PEERS.items():
         if any(_is_open(rule, peers) for rule in elements(found.at("spec", direction))):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from policy.kubernetes_objects import TYPES
 from policy.pod_specs import containers_of
-from policy.rule import Resource, ResourceRule, Settings, Severity, is_known
+from policy.rule import Resource, ResourceRule, Settings, Severity
 
 
 def _check(resource: Resource, settings: Settings) -> Iterator[str]:
@@ -17,8 +17,7 @@ def _check(resource: Resource, settings: Settings) -> Iterator[str]:
             ("readinessProbe", "it gets requests before it can answer, and a rolling change goes on without it"),
             ("livenessProbe", "a process that hangs is never started again"),
         ):
-            value = container.at(probe)
-            if is_known(value) and not value:
+            if not container.at(probe):  # UNKNOWN is true
                 yield f"{container} has no {probe}: {otherwise}. Give it one that asks the process itself."
 
 

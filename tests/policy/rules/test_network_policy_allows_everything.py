@@ -22,6 +22,7 @@ def judged(**spec: Any) -> list[str]:
         {"policyTypes": ["Ingress", "Egress"]},
         {"ingress": []},
         {"ingress": [{"from": [{"podSelector": {}}]}]},
+        {"egress": [{"to": [{"podSelector": {}}]}]},
         {"egress": [{"ports": [{"port": 53, "protocol": "UDP"}]}]},
         {"ingress": [{}], "podSelector": {"matchLabels": LABELS}},
         {"ingress": [{}], "podSelector": UNKNOWN},

@@ -29,3 +29,5 @@ def test_a_list_is_found(api: str, kind: str) -> None:
 
 def test_what_is_only_called_a_list_is_none() -> None:
     assert messages(RULE, object_of("example.org/v1", "AllowList", {"spec": {"items": []}})) == []
+    assert messages(RULE, object_of("example.org/v1", "Basket", {"items": [{}]})) == []
+    assert messages(RULE, resource("kubernetes:nothing", {"items": [{}]})) == []
