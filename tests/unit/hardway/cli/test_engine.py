@@ -71,6 +71,32 @@ def test_a_local_backend_is_looked_at_without_the_engine(stack: Stack, tmp_path:
     assert stack.exists()
 
 
+@pytest.mark.parametrize(
+    ("state", "empty"),
+    [
+        ({}, True),
+        ({"checkpoint": {"latest": None}}, True),
+        ({"checkpoint": {"latest": {"resources": []}}}, True),
+        ({"checkpoint": {"latest": {"resources": [{"urn": URN}]}}}, False),
+    ],
+)
+def test_a_stack_without_resources_is_empty(stack: Stack, tmp_path: Path, state: object, empty: bool) -> None:
+    assert stack.is_empty()
+    file = tmp_path / "state/.pulumi/stacks/hardway/sandbox.json"
+    file.parent.mkdir(parents=True)
+    file.write_text(json.dumps(state))
+    assert stack.is_empty() is empty
+
+
+def test_another_backend_is_asked_whether_there_are_resources(tmp_path: Path) -> None:
+    stack = Stack(name="prod", binary=tmp_path / "pulumi", variables={"PULUMI_BACKEND_URL": "s3://b"}, logs=tmp_path)
+    exported = json.dumps({"deployment": {"resources": [{"urn": URN}]}})
+    engine(stack, f"if [[ $* == *export* ]]; then echo '{exported}'; else echo '[{{\"name\": \"org/h/prod\"}}]'; fi")
+    assert not stack.is_empty()
+    engine(stack, "echo '[]'")
+    assert stack.is_empty()
+
+
 def test_progress_of_nothing_is_nothing(stack: Stack) -> None:
     engine(stack, "exit 0")
     assert stack.run("up") == EngineProgress()

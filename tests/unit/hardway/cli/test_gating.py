@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime, tzinfo
+
 import pytest
 
-from hardway.cli import gating
 from hardway.cli.failure import Refused
 from hardway.cli.gating import gates_of, notes_on, refuse_closed
 from hardway.cli.target import Target
@@ -63,11 +64,11 @@ def test_the_number_of_deletions_is_the_stack_files() -> None:
 
 
 def test_versions_past_their_end_are_held_back_where_it_counts(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Later(gating.datetime):
+    class Later(datetime):
         @classmethod
-        def now(cls, tz: object = None) -> Later:
+        def now(cls, tz: tzinfo | None = None) -> Later:
             return cls(2027, 6, 1)
 
-    monkeypatch.setattr(gating, "datetime", Later)
+    monkeypatch.setattr("hardway.cli.gating.datetime", Later)
     assert {gate.name for gate in gates_of(PROD, None)} == {"run:end-of-life"}
     assert gates_of(SANDBOX, None) == ()
