@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
@@ -179,7 +178,7 @@ def _all_machines() -> list[Machine]:
         name = file.name.removeprefix("Pulumi.").removesuffix(".yaml")
         if values["hardway:kind"] == "environment":
             # What is past its end of life is for another rule to say, and not for this page to depend on.
-            environment = load_environment(name, values, f"stacks/{file.name}", today=date.min)
+            environment = load_environment(name, values, f"stacks/{file.name}")
             found += list(planned_machines(environment, load_lock(name)))
     return found
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date
 from ipaddress import IPv4Network
 from itertools import combinations
 
@@ -17,17 +16,17 @@ from hardway.config.node_labels import label_fault
 Fault = tuple[str, str]
 """Where (below `hardway:`) and what."""
 
-Check = Callable[[Environment, date], Iterator[Fault]]
+Check = Callable[[Environment], Iterator[Fault]]
 
 
-def disjoint_ranges(environment: Environment, today: date) -> Iterator[Fault]:
+def disjoint_ranges(environment: Environment) -> Iterator[Fault]:
     """The VPC, the pods, the Services and every peer have addresses of their own."""
     for (first, a), (second, b) in combinations(ranges(environment.network), 2):
         if a.overlaps(b):
             yield f"network.{second}", f"{b} overlaps network.{first} {a}"
 
 
-def subnets_inside(environment: Environment, today: date) -> Iterator[Fault]:
+def subnets_inside(environment: Environment) -> Iterator[Fault]:
     """Every subnet is inside the VPC, in a zone of the region, and overlaps no other."""
     network = environment.network
     for name, subnet in network.subnets.items():
@@ -40,7 +39,7 @@ def subnets_inside(environment: Environment, today: date) -> Iterator[Fault]:
             yield f"network.subnets.{second}.cidr", f"{b.cidr} overlaps network.subnets.{first}.cidr {a.cidr}"
 
 
-def addresses_placed(environment: Environment, today: date) -> Iterator[Fault]:
+def addresses_placed(environment: Environment) -> Iterator[Fault]:
     """Every planned address is usable, in its subnet, and planned once."""
     owners: dict[object, str] = {}
     for path, subnet_name, address in planned_addresses(environment.control_plane):
@@ -56,7 +55,7 @@ def addresses_placed(environment: Environment, today: date) -> Iterator[Fault]:
         owners.setdefault(address, path)
 
 
-def subnets_of_machines(environment: Environment, today: date) -> Iterator[Fault]:
+def subnets_of_machines(environment: Environment) -> Iterator[Fault]:
     """Machines stand in private subnets that exist."""
     subnets = environment.network.subnets
     for name, pool in environment.pools.items():
@@ -73,7 +72,7 @@ def subnets_of_machines(environment: Environment, today: date) -> Iterator[Fault
             )
 
 
-def one_api_address_per_zone(environment: Environment, today: date) -> Iterator[Fault]:
+def one_api_address_per_zone(environment: Environment) -> Iterator[Fault]:
     """A network load balancer stands in one subnet of a zone."""
     taken: dict[str, str] = {}
     for name in environment.control_plane.api_addresses:
@@ -88,14 +87,14 @@ def one_api_address_per_zone(environment: Environment, today: date) -> Iterator[
         taken.setdefault(zone, name)
 
 
-def odd_members(environment: Environment, today: date) -> Iterator[Fault]:
+def odd_members(environment: Environment) -> Iterator[Fault]:
     """An even etcd cluster tolerates no more failures than the odd one below it."""
     count = len(environment.control_plane.members)
     if count % 2 == 0:
         yield "control_plane.members", f"{count} members; etcd wants an odd number, as {count + 1}"
 
 
-def pool_sizes(environment: Environment, today: date) -> Iterator[Fault]:
+def pool_sizes(environment: Environment) -> Iterator[Fault]:
     """A pool's least size is not above its greatest, and it is not named like a control plane."""
     for name, pool in environment.pools.items():
         if pool.min > pool.max:
@@ -104,7 +103,7 @@ def pool_sizes(environment: Environment, today: date) -> Iterator[Fault]:
             yield f"pools.{name}", "control_plane.members has the same name"
 
 
-def known_instance_types(environment: Environment, today: date) -> Iterator[Fault]:
+def known_instance_types(environment: Environment) -> Iterator[Fault]:
     """Machines run what is locked, and their size is known: it decides what is kept back from pods."""
     types = {
         "control_plane": environment.control_plane.instance_type,
@@ -117,7 +116,7 @@ def known_instance_types(environment: Environment, today: date) -> Iterator[Faul
             yield f"{path}.instance_type", str(error)
 
 
-def settable_labels(environment: Environment, today: date) -> Iterator[Fault]:
+def settable_labels(environment: Environment) -> Iterator[Fault]:
     """Kubelet starts with every label of its pool."""
     for name, pool in environment.pools.items():
         for key, value in pool.labels.items():
@@ -125,7 +124,7 @@ def settable_labels(environment: Environment, today: date) -> Iterator[Fault]:
                 yield f"pools.{name}.labels.{key}", fault
 
 
-def pod_capacity(environment: Environment, today: date) -> Iterator[Fault]:
+def pod_capacity(environment: Environment) -> Iterator[Fault]:
     """Each node gets a block of the pod range that holds its pods, and there are blocks for all nodes."""
     network = environment.network
     if network.node_prefix < network.pod_cidr.prefixlen:
@@ -155,21 +154,21 @@ def pod_capacity(environment: Environment, today: date) -> Iterator[Fault]:
         )
 
 
-def service_range(environment: Environment, today: date) -> Iterator[Fault]:
+def service_range(environment: Environment) -> Iterator[Fault]:
     """The Service range has room for the DNS address and is not beyond what the API server takes."""
     cidr: IPv4Network = environment.network.service_cidr
     if not 12 <= cidr.prefixlen <= 26:
         yield "network.service_cidr", f"{cidr} must be between /12 and /26"
 
 
-def clients_known(environment: Environment, today: date) -> Iterator[Fault]:
+def clients_known(environment: Environment) -> Iterator[Fault]:
     """API clients are peers."""
     for index, name in enumerate(environment.network.api_clients):
         if name not in environment.network.peers:
             yield f"network.api_clients.{index}", f"{name} is not in network.peers"
 
 
-def egress_possible(environment: Environment, today: date) -> Iterator[Fault]:
+def egress_possible(environment: Environment) -> Iterator[Fault]:
     """A NAT gateway needs a public subnet; without one a public subnet serves nobody."""
     public = [name for name, subnet in environment.network.subnets.items() if subnet.tier == "public"]
     if environment.network.egress == "nat" and not public:
@@ -178,13 +177,13 @@ def egress_possible(environment: Environment, today: date) -> Iterator[Fault]:
         yield f"network.subnets.{public[0]}.tier", "public, but network.egress is none"
 
 
-def known_versions(environment: Environment, today: date) -> Iterator[Fault]:
-    """Versions are known, alive and go together."""
-    for key, message in version_faults(environment.versions, today):
+def known_versions(environment: Environment) -> Iterator[Fault]:
+    """Versions are known and go together. How long they are kept alive is for gates and policies to say."""
+    for key, message in version_faults(environment.versions):
         yield f"versions.{key}", message
 
 
-def short_names(environment: Environment, today: date) -> Iterator[Fault]:
+def short_names(environment: Environment) -> Iterator[Fault]:
     """Load balancer names have 32 characters on AWS: hardway-<name>-api."""
     if len(environment.name) > 20:
         yield "name", f"{environment.name} has {len(environment.name)} characters; 20 at most"

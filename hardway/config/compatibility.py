@@ -59,8 +59,8 @@ def minor_of(version: str) -> str:
     return ".".join(version.split(".")[:2])
 
 
-def version_faults(versions: Versions, today: date) -> list[tuple[str, str]]:
-    """Each fault as (key below `versions`, what is wrong): unknown, past end of life, or ill-matched."""
+def version_faults(versions: Versions) -> list[tuple[str, str]]:
+    """Each fault as (key below `versions`, what is wrong): unknown, no longer known, with holes, or ill-matched."""
     minor = minor_of(versions.kubernetes)
     if minor in RETIRED:
         return [
@@ -74,8 +74,6 @@ def version_faults(versions: Versions, today: date) -> list[tuple[str, str]]:
     if known is None:
         return [("kubernetes", f"{versions.kubernetes} is not known; use one of {', '.join(KUBERNETES)}")]
     faults = []
-    if today > known.end_of_life:
-        faults.append(("kubernetes", f"{versions.kubernetes} is past its end of life since {known.end_of_life}"))
     if int(versions.kubernetes.split(".")[2]) < known.least_patch:
         faults.append(
             ("kubernetes", f"{versions.kubernetes} has known holes; use {minor}.{known.least_patch} or newer")

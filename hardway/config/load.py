@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
@@ -26,7 +25,7 @@ class ConfigError(ValueError):
         super().__init__("\n".join(f"{file}: {key}: {message}" for key, message in faults))
 
 
-def load_environment(stack: str, values: Mapping[str, object], file: str, *, today: date | None = None) -> Environment:
+def load_environment(stack: str, values: Mapping[str, object], file: str) -> Environment:
     """The environment that `stack` describes.
 
     `values` maps the full keys of the stack file (`aws:region`, `hardway:network`) to parsed values; secret keys
@@ -38,10 +37,9 @@ def load_environment(stack: str, values: Mapping[str, object], file: str, *, tod
         sections["region"] = region
     built, faults = _build(Environment, {"name": stack, **sections})
     partial = Environment.model_construct(**built)
-    day = today or datetime.now(UTC).date()
     for check, needed in CHECKS.items():
         if all(section in built for section in needed):
-            faults += [(_key(path), message) for path, message in check(partial, day)]
+            faults += [(_key(path), message) for path, message in check(partial)]
     if faults:
         raise ConfigError(file, faults)
     return Environment(**built)

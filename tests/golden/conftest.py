@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -28,7 +27,7 @@ ARTIFACTS: Final[dict[Kind, str]] = {
 def environment() -> Environment:
     """The environment of config.yaml."""
     file = HERE / "config.yaml"
-    return load_environment("golden", yaml.safe_load(file.read_text()), file.name, today=date(2026, 11, 21))
+    return load_environment("golden", yaml.safe_load(file.read_text()), file.name)
 
 
 @pytest.fixture(scope="session")

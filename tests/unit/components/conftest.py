@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +32,7 @@ def load(change: Change = unchanged) -> Environment:
     """The sandbox's environment after a change of its values."""
     values = yaml.safe_load((ROOT / "stacks" / "Pulumi.sandbox.yaml").read_text())["config"]
     change(values)
-    return load_environment("sandbox", values, "stacks/Pulumi.sandbox.yaml", today=date(2026, 11, 21))
+    return load_environment("sandbox", values, "stacks/Pulumi.sandbox.yaml")
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,6 @@ import yaml
 from hardway.config.load import ConfigError, kind_of, load_environment, load_services
 
 ROOT = Path(__file__).parents[4]
-TODAY = date(2026, 11, 21)
 CASES = sorted((Path(__file__).parent / "invalid").glob("*.yaml"))
 
 
@@ -36,7 +34,7 @@ def put(values: dict[str, Any], path: str, value: object) -> None:
 
 @pytest.mark.parametrize("stack", ["sandbox", "dev", "prod"])
 def test_every_environment_of_the_repository_is_valid(stack: str) -> None:
-    environment = load_environment(stack, stack_values(stack), "f", today=TODAY)
+    environment = load_environment(stack, stack_values(stack), "f")
     assert environment.name == stack
     assert environment.api_url == f"https://api.{environment.domain}:6443"
     assert len(environment.control_plane.members) == 3
@@ -56,23 +54,18 @@ def test_an_invalid_file_is_refused_with_exactly_its_faults(case: Path) -> None:
     for path, value in spec["set"].items():
         put(values, path, value)
     with pytest.raises(ConfigError) as caught:
-        load_environment("sandbox", values, "stacks/Pulumi.sandbox.yaml", today=TODAY)
+        load_environment("sandbox", values, "stacks/Pulumi.sandbox.yaml")
     assert str(caught.value).splitlines() == [f"stacks/Pulumi.sandbox.yaml: {fault}" for fault in spec["faults"]]
-
-
-def test_a_version_ends_when_its_date_has_passed() -> None:
-    with pytest.raises(ConfigError, match=r"versions.kubernetes: 1.36.3 is past its end of life since 2027-06-28"):
-        load_environment("sandbox", stack_values("sandbox"), "f", today=date(2027, 6, 29))
 
 
 def test_secret_keys_are_left_to_the_program() -> None:
     values = stack_values("sandbox") | {"hardway:etcd_encryption_key": "c2VjcmV0"}
-    assert "c2VjcmV0" not in load_environment("sandbox", values, "f", today=TODAY).model_dump_json()
+    assert "c2VjcmV0" not in load_environment("sandbox", values, "f").model_dump_json()
 
 
 def test_a_long_stack_name_is_refused() -> None:
     with pytest.raises(ConfigError, match="stack name: a-name-beyond-twenty-one has 24 characters; 20 at most"):
-        load_environment("a-name-beyond-twenty-one", stack_values("sandbox"), "f", today=TODAY)
+        load_environment("a-name-beyond-twenty-one", stack_values("sandbox"), "f")
 
 
 def test_an_unknown_kind_is_refused() -> None:
