@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -22,7 +21,7 @@ UNITS = "/etc/systemd/system"
 def machine(name: str) -> Machine:
     """A planned machine by its member's or its pool's name."""
     values = yaml.safe_load((ROOT / "stacks" / "Pulumi.sandbox.yaml").read_text())["config"]
-    environment = load_environment("sandbox", values, "stacks/Pulumi.sandbox.yaml", today=date(2026, 11, 21))
+    environment = load_environment("sandbox", values, "stacks/Pulumi.sandbox.yaml")
     (found,) = [one for one in planned_machines(environment, load_lock("sandbox")) if one.name == name]
     return found
 
