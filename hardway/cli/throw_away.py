@@ -14,7 +14,7 @@ import yaml
 from hardway.cli import workbench
 from hardway.cli.engine import Recording, Stack
 from hardway.cli.engine_events import EngineProgress
-from hardway.cli.paths import REPOSITORY
+from hardway.cli.paths import REPOSITORY, cache_directory
 from hardway.cli.region_control import Region
 
 if TYPE_CHECKING:
@@ -72,7 +72,8 @@ class ThrowAwayRegion:
             name=name,
             binary=workbench.engine_binary(None),
             variables={**self.variables, **_REHEARSAL},
-            logs=self.folder / "logs",
+            # Of all of it, what the engine said is kept: a failure names the file.
+            logs=cache_directory() / "logs",
             project=project(source, name, Path(tempfile.mkdtemp(prefix="project-", dir=self.folder))),
             invented=invented or {},
         )
