@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import logging
 import os
 import re
@@ -64,8 +65,11 @@ class Api:
             answered.append((status[:3], {name.lower(): value for name, value in headers}))
             return start_response(status, headers, exc_info)
 
-        with self.lock:
-            response = list(self._moto(environ, start))
+        if "HTTP_AUTHORIZATION" in environ or "X-Amz-Signature=" in environ.get("QUERY_STRING", ""):
+            with self.lock:
+                response = list(self._moto(environ, start))
+        else:
+            response = _not_signed(environ, start)
         status, headers = answered[-1]
         self._log.write(api_log.line(time.time(), key, service, action, status, time.monotonic() - started))
         if status.startswith("2") and not api_log.is_read(action):
@@ -82,6 +86,17 @@ class Api:
         response.clear()
         file = path.open("rb")
         return iter(lambda: file.read(CHUNK), b"")
+
+
+def _not_signed(environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
+    """What AWS answers whoever has no credentials; moto fails on such calls."""
+    code, message = "MissingAuthenticationToken", "Request is missing Authentication Token"
+    if "HTTP_X_AMZ_TARGET" in environ:
+        body, kind = json.dumps({"__type": f"{code}Exception", "message": message}), "application/x-amz-json-1.1"
+    else:
+        body, kind = f"<Error><Code>{code}</Code><Message>{message}</Message></Error>", "application/xml"
+    start_response("403 Forbidden", [("Content-Type", kind), ("Content-Length", str(len(body)))])
+    return [body.encode()]
 
 
 def _call_of(environ: dict[str, Any], body: bytes) -> tuple[str, str, str]:

@@ -1,0 +1,29 @@
+"""The region's API as WSGI application."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+from sandbox.moto_app import Api
+
+
+def ask(api: Api, **environ: Any) -> tuple[str, bytes]:
+    """Status and body of a call without a signature."""
+    said: list[str] = []
+    given = {"REQUEST_METHOD": "GET", "PATH_INFO": "/", "wsgi.input": io.BytesIO(), **environ}
+    body = b"".join(api(given, lambda status, headers, exc_info=None: said.append(status)))
+    return said[0][:3], body
+
+
+def test_a_call_without_a_signature_is_refused_in_the_asker_s_language(tmp_path: Path) -> None:
+    changes: list[tuple[str, str]] = []
+    api = Api(tmp_path / "api.log", tmp_path, lambda service, action: changes.append((service, action)))
+    status, body = ask(api, REQUEST_METHOD="PUT", PATH_INFO="/bucket")
+    assert (status, b"<Code>MissingAuthenticationToken</Code>" in body) == ("403", True)
+    status, body = ask(api, REQUEST_METHOD="POST", HTTP_X_AMZ_TARGET="secretsmanager.GetSecretValue")
+    assert (status, json.loads(body)["__type"]) == ("403", "MissingAuthenticationTokenException")
+    assert changes == []
+    assert "Put:/bucket 403" in (tmp_path / "api.log").read_text()
