@@ -7,7 +7,7 @@ from typing import Final
 
 from policy.kubernetes_objects import TYPES, elements, entries, object_of
 from policy.label_selectors import selects_everything
-from policy.rule import Resource, ResourceRule, Settings, Severity, is_known
+from policy.rule import Resource, ResourceRule, Settings, Severity
 
 _FIELDS: Final = ("apiGroups", "resources", "verbs", "nonResourceURLs")
 
@@ -20,7 +20,7 @@ def _check(resource: Resource, settings: Settings) -> Iterator[str]:
             if wild := [one for one in _texts(rule, field) if "*" in one]:
                 yield f"rules[{index}].{field} has {', '.join(wild)}. Name each one that is needed."
     for selector in elements(found.at("aggregationRule", "clusterRoleSelectors")):
-        if is_known(selector) and selects_everything(selector):
+        if selects_everything(selector):
             yield "aggregationRule takes in the rules of every ClusterRole. Give its selector a label."
 
 
