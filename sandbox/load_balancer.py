@@ -32,8 +32,7 @@ defaults
   timeout connect 2s
   timeout client 350s
   timeout server 350s
-  retries 3
-  option redispatch 1
+  retries 0
 """
     return head + "".join(sections)
 
@@ -50,7 +49,10 @@ def _balancer(balancer: Balancer, view: View) -> Iterator[str]:
 
 
 def _backend(name: str, group: TargetGroup, address: str, port: int, *, first: bool) -> str:
-    lines = [f"backend {name}", "  balance leastconn", f"  source {address}"]
+    # By chance, as a hash of the connection's addresses and ports is. Who is sent to a target that is gone, and not yet
+    # known to be, waits in vain there: nobody is sent on to another one.
+    lines = [f"backend {name}", "  balance random(1)", f"  source {address}"]
+    lines += [f"  timeout check {group.timeout}s"]
     if first and group.check_protocol in ("HTTP", "HTTPS"):
         lines += [f"  option httpchk GET {group.check_path}", "  http-check expect rstatus (2|3)[0-9][0-9]"]
     # A load balancer whose targets all fail sends to all of them, as on AWS.
