@@ -27,9 +27,7 @@ def connection(kubeconfig: Path) -> dict[str, Any]:
             identity.write(base64.b64decode(user[key]))
         identity.flush()
         trust.load_cert_chain(identity.name)
-    # No pool limit: a connection that hangs must not keep a write from making another one.
-    limits = httpx.Limits(max_connections=None, max_keepalive_connections=20)
-    return {"base_url": cluster["server"], "verify": trust, "trust_env": False, "timeout": None, "limits": limits}
+    return {"base_url": cluster["server"], "verify": trust, "trust_env": False, "timeout": None}
 
 
 class ApiEntries:

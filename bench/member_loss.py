@@ -21,7 +21,7 @@ from typing import Any, Literal
 
 from bench.api_entries import ApiEntries
 from bench.append_history import faults, longest_gap, longest_write
-from bench.append_load import Load, appending
+from bench.append_load import WRITES_PER_SECOND, Load, appending
 from bench.bare_etcd import MEMBERS, BareEtcd, EtcdStore
 from bench.control_planes import LEASES, ControlPlanes, eventually
 from hardway.artifacts.engine import etcd_path
@@ -29,7 +29,6 @@ from hardway.artifacts.lock import load_lock
 from hardway.cli.paths import state_directory
 
 RESULTS = Path(__file__).parent / "results"
-WRITES_PER_SECOND = 20.0
 BEFORE_SECONDS, AFTER_SECONDS = 4.0, 8.0
 TAKEOVER_SECONDS = 60.0
 Role = Literal["leader", "follower"]
@@ -85,7 +84,7 @@ def lose_member(planes: ControlPlanes, role: Role) -> tuple[str, Writes, dict[st
     instance = planes.members()[victim]["instance_id"]
     takeovers: dict[str, float] = {}
     try:
-        with appending(ApiEntries(planes.kubeconfig), WRITES_PER_SECOND) as load:
+        with appending(ApiEntries(planes.kubeconfig)) as load:
             eventually(lambda: load.acknowledged() > BEFORE_SECONDS * WRITES_PER_SECOND, "writes are acknowledged", 30)
             lost_at = time.monotonic()
             wall = planes.cut_power(instance)
@@ -106,7 +105,7 @@ def lose_bare_member(binary: Path, role: Role) -> Writes:
     etcd = BareEtcd(binary)
     try:
         etcd.start()
-        with appending(EtcdStore(), WRITES_PER_SECOND) as load:
+        with appending(EtcdStore()) as load:
             eventually(lambda: load.acknowledged() > BEFORE_SECONDS * WRITES_PER_SECOND, "writes are acknowledged", 30)
             leader = etcd.leader()
             assert leader is not None
