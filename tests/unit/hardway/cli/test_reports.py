@@ -1,0 +1,129 @@
+"""What is compared with what, and what is said about it. The comparing itself is the engine's: tests/engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hardway.cli import reports
+from hardway.cli.engine_events import EngineProgress
+from hardway.cli.failure import Failure, Refused
+from hardway.cli.paths import REPOSITORY
+from hardway.cli.report import Report as Phases
+from hardway.cli.reports import Wanted, change_report
+from hardway.cli.revision import Revision
+from hardway.cli.target import Target
+from hardway.report.model import Report, StackPreview
+
+
+@dataclass
+class FakePlace:
+    """A throw-away region whose stacks note what is done to them."""
+
+    folder: Path
+    done: list[str] = field(default_factory=list)
+    broken: bool = False
+
+    def stack(self, name: str, *, source: Path = REPOSITORY, invented: Mapping[str, str] | None = None) -> FakeStack:
+        return FakeStack(name, "head" if source == REPOSITORY else "base", self, dict(invented or {}))
+
+
+@dataclass
+class FakeStack:
+    name: str
+    of: str
+    place: FakePlace
+    invented: dict[str, str]
+
+    def rehearse(self, on_progress: Callable[[EngineProgress], None]) -> None:
+        self.place.done.append(f"rehearse {self.of} of {self.name}")
+        if self.place.broken:
+            raise Failure("no module named gone")
+
+    def inventions(self) -> dict[str, str]:
+        return {"vpc-1": f"<{self.name}>"}
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakePlace:
+    """A region, and a base with everything that a base needs."""
+    place = FakePlace(tmp_path)
+    base = tmp_path / "base"
+    (base / "stacks").mkdir(parents=True)
+    for name in ("Pulumi.yaml", "__main__.py", "stacks/Pulumi.dev.yaml", "stacks/Pulumi.dev-services.yaml"):
+        (base / name).touch()
+    (base / "uv.lock").write_bytes((REPOSITORY / "uv.lock").read_bytes())
+
+    @contextmanager
+    def region(aws_region: str, phases: Phases) -> Iterator[FakePlace]:
+        yield place
+
+    @contextmanager
+    def checked_out(name: str, folder: Path) -> Iterator[Revision]:
+        yield Revision(name, "0123456789abcdef", folder)
+
+    def preview(stack: FakeStack, phases: Phases, flags: Any, bundles: Any) -> StackPreview:
+        place.done.append(f"preview {stack.of} of {stack.name} naming {stack.invented}")
+        return StackPreview(stack=stack.name, succeeded=True)
+
+    monkeypatch.setattr(reports, "throw_away_region", region)
+    monkeypatch.setattr(reports, "checked_out", checked_out)
+    monkeypatch.setattr(reports, "preview_stack", preview)
+    return place
+
+
+def compared() -> Report:
+    return change_report(Wanted(target=Target("dev"), phases=Phases()), "main")
+
+
+def test_each_stack_is_previewed_on_top_of_the_base(place: FakePlace) -> None:
+    report = compared()
+    assert place.done == [
+        "rehearse base of dev",
+        "preview head of dev naming {'vpc-1': '<dev>'}",
+        "rehearse base of dev-services",
+        "preview head of dev-services naming {'vpc-1': '<dev-services>'}",
+    ]
+    assert report.basis == "Compared with main (0123456789ab), without credentials."
+    assert report.notes == ()
+    assert report.seconds is None, "the same inputs give the same report"
+
+
+def test_a_new_stack_is_all_new(place: FakePlace) -> None:
+    (place.folder / "base/stacks/Pulumi.dev-services.yaml").unlink()
+    report = compared()
+    assert place.done[-1] == "preview head of dev-services naming {}"
+    assert report.notes == ("The base has no stacks/Pulumi.dev-services.yaml: all of dev-services is new.",)
+
+
+def test_services_of_a_new_environment_are_left_out(place: FakePlace) -> None:
+    (place.folder / "base/stacks/Pulumi.dev.yaml").unlink()
+    report = compared()
+    assert place.done == ["preview head of dev naming {}"]
+    assert report.notes[1] == "The stack dev-services is not previewed: the base has no cluster for it."
+
+
+def test_other_packages_are_told(place: FakePlace) -> None:
+    (place.folder / "base/uv.lock").write_text("other")
+    (note,) = compared().notes
+    assert note.startswith("uv.lock differs")
+
+
+@pytest.mark.parametrize("name", ["Pulumi.yaml", "__main__.py"])
+def test_a_base_from_before_this_program_is_refused(place: FakePlace, name: str) -> None:
+    (place.folder / "base" / name).unlink()
+    with pytest.raises(Refused, match=rf"older than this program: it has no {name}.*newer revision"):
+        compared()
+
+
+def test_a_base_that_fails_says_why_and_what_to_do(place: FakePlace) -> None:
+    place.broken = True
+    with pytest.raises(
+        Failure, match=r"(?s)^main .* cannot be made.*newer revision.*no module named gone"
+    ):
+        compared()
