@@ -1,4 +1,4 @@
-"""What this computer must have: for previews, for building the binaries, for a sandbox with machines."""
+"""What this computer must have: for previews, for building the binaries, for a sandbox with machines, for the tests."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Literal
 
 from hardway.cli.paths import cache_directory
 
-Use = Literal["everything", "building", "sandbox"]
+Use = Literal["everything", "building", "sandbox", "tests"]
 
 _CAP_SYS_ADMIN = 21
 _CAP_NET_ADMIN = 12
@@ -60,6 +60,7 @@ def requirements() -> list[Requirement]:
         _command("ip", "sandbox", "iproute2"),
         _command("mkfs.ext4", "sandbox", "e2fsprogs"),
         _command("losetup", "sandbox", "mount"),
+        _command("chromium", "tests", "chromium"),
     ]
 
 

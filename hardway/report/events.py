@@ -29,6 +29,7 @@ from hardway.report.values import Special, Value, holds, read_properties, redact
 
 _COLOUR: Final = re.compile(r"<\{%.*?%\}>")
 _SILENT: Final = frozenset({"", "preview failed", "update failed"})
+_SEVERITIES: Final = frozenset({"error", "warning"})
 _NO_CHANGE: Final = frozenset({"same", "refresh", "read", "read-discard", "read-replacement"})
 _LEAVING: Final = frozenset({"discard", "discard-replaced", "remove-pending-replace"})
 _REPLACING: Final = frozenset({"replace", "create-replacement", "import-replacement"})
@@ -72,7 +73,7 @@ class _Log:
     region: str = ""
     findings: list[PolicyFinding] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
-    printed: list[Diagnostic] = field(default_factory=list)
+    printed: list[str] = field(default_factory=list)
     """What the program wrote to its standard error."""
     counts: dict[str, int] = field(default_factory=dict)
     policy_packs: list[str] = field(default_factory=list)
@@ -116,10 +117,10 @@ class _Log:
                 yield found
 
     def said(self) -> Sequence[Diagnostic]:
-        """Errors and warnings; where a failure has none, what the program printed is the reason."""
-        if self.succeeded or any(each.severity == "error" for each in self.diagnostics):
+        """Errors and warnings; of a failure that no finding explains also what the program printed: its traceback."""
+        if self.succeeded or not self.printed or any(finding.mandatory for finding in self.findings):
             return self.diagnostics
-        return [*self.diagnostics, *self.printed]
+        return [*self.diagnostics, Diagnostic(severity="error", message="\n".join(self.printed))]
 
     def _finish(self, metadata: Mapping[str, Any]) -> None:
         if metadata["op"] == "refresh":
@@ -129,11 +130,17 @@ class _Log:
             self.outputs = _differences(sides.old_outputs, sides.new_outputs)
 
     def _diagnose(self, said: Mapping[str, Any]) -> None:
-        text = _clean(said.get("message"))
-        if said.get("severity") in ("error", "warning") and not said.get("ephemeral") and text not in _SILENT:
-            self.diagnostics.append(Diagnostic(severity=said["severity"], message=text, urn=said.get("urn") or ""))
-        elif said.get("severity") == "info#err" and text:
-            self.printed.append(Diagnostic(severity="error", message=text.removeprefix("error: ")))
+        text, severity, urn = _clean(said.get("message")), said.get("severity"), said.get("urn") or ""
+        if severity == "info#err":
+            # What the program wrote to its standard error; its SDK's messages, too, where they found no engine.
+            severity, separator, rest = text.partition(": ")
+            text = rest if separator and severity in _SEVERITIES else text
+        if text in _SILENT or said.get("ephemeral"):
+            return
+        if severity in _SEVERITIES:
+            self.diagnostics.append(Diagnostic(severity=severity, message=text, urn=urn))
+        elif said.get("severity") == "info#err":
+            self.printed.append(text)
 
 
 class _Sides:

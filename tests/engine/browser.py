@@ -34,6 +34,8 @@ class Browser:
         self._session: str | None = None
         self.requested: list[str] = []
         """URLs that the page asked for."""
+        self.blocked: list[str] = []
+        """Why requests among these were not sent."""
         self.complaints: list[str] = []
         """What the page wrote to its console, and its exceptions."""
         target = self.call("Target.createTarget", url="about:blank")["targetId"]
@@ -93,6 +95,8 @@ class Browser:
         method, said = str(event.get("method")), event.get("params", {})
         if method == "Network.requestWillBeSent":
             self.requested.append(said["request"]["url"])
+        elif method == "Network.loadingFailed" and said.get("blockedReason"):
+            self.blocked.append(said["blockedReason"])
         elif method == "Runtime.exceptionThrown":
             self.complaints.append(said["exceptionDetails"]["text"])
         elif method == "Log.entryAdded":

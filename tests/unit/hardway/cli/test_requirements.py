@@ -36,6 +36,15 @@ def test_doctor_exits_1_and_names_the_package(monkeypatch: pytest.MonkeyPatch) -
     assert "./hw doctor --fix" in result.output
 
 
+def test_what_only_tests_need_is_named_and_no_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    browser = Requirement("chromium", "tests", lambda: Finding(False, "not found"), "get it", ("chromium",))
+    monkeypatch.setattr(doctor, "requirements", lambda: [browser])
+    result = CliRunner().invoke(app, ["doctor"])
+    assert result.exit_code == 0
+    assert "MISSING  chromium" in result.output
+    assert "chromium: get it" in result.output
+
+
 def test_doctor_speaks_json(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor, "requirements", lambda: [ABSENT])
     facts = json.loads(CliRunner().invoke(app, ["doctor", "--json"]).output)

@@ -212,6 +212,31 @@ def test_a_failure_says_what_the_program_printed() -> None:
     assert stack.outputs == ()
 
 
+@pytest.mark.parametrize(
+    ("severity", "message", "said"),
+    [
+        ("error", "<{%fg 1%}>broken<{%reset%}>\n", [("error", "broken")]),
+        ("warning", "old", [("warning", "old")]),
+        ("info#err", "warning: old\n", [("warning", "old")]),
+        ("info#err", "error: broken\n", [("error", "broken")]),
+        ("info#err", "just so", []),
+        ("info", "just so", []),
+        ("error", "preview failed\n", []),
+    ],
+)
+def test_errors_and_warnings_are_told_however_they_came(
+    severity: str, message: str, said: list[tuple[str, str]]
+) -> None:
+    event = {"diagnosticEvent": {"severity": severity, "message": message}}
+    assert [(each.severity, each.message) for each in read(event).diagnostics] == said
+
+
+def test_what_a_failing_program_printed_is_told() -> None:
+    lines = [{"diagnosticEvent": {"severity": "info#err", "message": f"line {number}"}} for number in range(2)]
+    seen = read_events("s", [json.dumps(line) for line in lines])
+    assert [each.message for each in seen.diagnostics] == ["line 0\nline 1"]
+
+
 def test_outputs_that_differ_are_told() -> None:
     outputs = recorded("secret-rotation").stacks[0].outputs
     assert [(each.path, each.new) for each in outputs] == [("ca", Special.UNKNOWN), ("epoch", "second")]
