@@ -8,8 +8,8 @@ import socket
 import ssl
 import subprocess
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -29,6 +29,8 @@ class Node:
     role: str
     address: str
     reason: str
+    certificates: Mapping[str, str] = field(default_factory=dict)
+    """When the certificate ends that each server on it serves; empty before it has told."""
 
 
 @dataclass(frozen=True)
@@ -134,4 +136,9 @@ def _node(item: dict[str, Any]) -> Node:
         role=role,
         address=address,
         reason=ready.get("message", "has not reported yet"),
+        certificates=_served((item["metadata"].get("annotations") or {}).get("hardway.dev/served-certificates", "")),
     )
+
+
+def _served(annotation: str) -> dict[str, str]:
+    return {server: end for server, _, end in (word.partition("=") for word in annotation.split())}

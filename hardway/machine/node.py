@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from hardway.artifacts.lock import ArtifactLock
 from hardway.config.environment import Environment
@@ -19,9 +20,19 @@ from hardway.machine.overlay import flannel_config, kube_proxy_config
 from hardway.machine.sysctls import SYSCTLS_PATH, sysctl_file
 from hardway.machine.template import render_tree
 from hardway.pki_plan import Leaf
-from hardway.ports import MACHINES_ONLY, POD_TARGETS
+from hardway.ports import API_PORT, ETCD_CLIENT_PORT, ETCD_PEER_PORT, KUBELET_PORT, MACHINES_ONLY, POD_TARGETS
 
 PKI = "/etc/kubernetes/pki"
+SERVERS: Final[dict[Role, dict[str, int]]] = {
+    "control-plane": {
+        "kube-apiserver": API_PORT,
+        "etcd": ETCD_CLIENT_PORT,
+        "etcd-peer": ETCD_PEER_PORT,
+        "kubelet": KUBELET_PORT,
+    },
+    "worker": {"kubelet": KUBELET_PORT},
+}
+"""Who serves a certificate on a machine of each role, and at which port of its address."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +70,9 @@ def render_node(environment: Environment, settings: NodeSettings, lock: Artifact
             "inhibit_delay_seconds": GRACE_SECONDS + 15,
             "pod_targets": POD_TARGETS[settings.role],
             "machines_only": MACHINES_ONLY,
+            "servers": " ".join(f"{name}={port}" for name, port in SERVERS[settings.role].items()),
+            "certificate": _kubelet_identity(settings.role)[0],
+            "key": _kubelet_identity(settings.role)[1],
         },
     )
     boot = boot_files(
@@ -70,7 +84,7 @@ def render_node(environment: Environment, settings: NodeSettings, lock: Artifact
             **settings.units,
             "node": ("containerd.service", "kubelet.service"),
             "network": ("flanneld.service", "kube-proxy.service"),
-            "images": ("hardway-cni.service", "route-keeper.service"),
+            "images": ("hardway-cni.service", "route-keeper.service", "certificate-expiry.timer"),
         },
     )
     own = {

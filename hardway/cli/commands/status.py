@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -15,6 +16,17 @@ from hardway.cli.target import target
 if TYPE_CHECKING:
     from hardway.cli.cluster import Node
     from hardway.cli.machines import Machine
+
+
+_SOON_DAYS = {"kube-apiserver": 30, "etcd": 30, "etcd-peer": 30, "kubelet": 2}
+"""How many days before its end a certificate needs somebody; a kubelet renews its own, of a month, days before."""
+
+_RENEWAL = {
+    "kube-apiserver": "raise hardway:pki.epochs.control_plane, then ./hw up",
+    "etcd": "raise hardway:pki.epochs.etcd, then ./hw up",
+    "etcd-peer": "raise hardway:pki.epochs.etcd, then ./hw up",
+    "kubelet": "it should have been renewed by itself, see ./hw logs {node} kubelet",
+}
 
 
 def status(
@@ -76,4 +88,25 @@ def _show(url: str, reason: str | None, found: list[Machine], nodes: list[Node],
     for node in nodes:
         if not node.ready:
             print(f"node {node.name} is not Ready: {node.reason}")
+    for line in certificates(nodes, datetime.now(UTC)):
+        print(line)
     print(f"{sum(node.ready for node in nodes)} of {expected} nodes Ready, {len(found)} machines")
+
+
+def certificates(nodes: list[Node], now: datetime) -> list[str]:
+    """Which of the certificates that are served ends first; before it, each that ends soon, with what to do."""
+    ends = sorted((end, server, node.name) for node in nodes for server, end in node.certificates.items())
+    lines = [
+        f"{_told(end, server, name, now)}: {_RENEWAL[server].format(node=name)}"
+        for end, server, name in ends
+        if _days(end, now) < _SOON_DAYS[server]
+    ]
+    return lines or [f"first certificate to end: {_told(*first, now)}" for first in ends[:1]]
+
+
+def _told(end: str, server: str, node: str, now: datetime) -> str:
+    return f"certificate of {server} on {node} ends {end[:10]}, in {_days(end, now)} days"
+
+
+def _days(end: str, now: datetime) -> int:
+    return (datetime.fromisoformat(end) - now).days

@@ -1,0 +1,39 @@
+"""What `./hw status` says of certificates."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from hardway.cli.cluster import Node
+from hardway.cli.commands.status import certificates
+
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+
+
+def node(name: str, **ends: str) -> Node:
+    served = {server.replace("_", "-"): f"{day}T12:00:00Z" for server, day in ends.items()}
+    return Node(name, True, "v1.36.3", "control-plane", "10.40.1.11", "", served)
+
+
+def test_all_is_well_and_the_first_to_end_is_told() -> None:
+    nodes = [node("a", etcd="2027-11-21", kubelet="2026-12-20"), node("b", kubelet="2026-12-21"), node("c")]
+    assert certificates(nodes, NOW) == [
+        "first certificate to end: certificate of kubelet on a ends 2026-12-20, in 29 days"
+    ]
+
+
+def test_each_that_ends_soon_is_told_with_its_remedy_whoever_ends_before_it() -> None:
+    nodes = [
+        node("a", kube_apiserver="2026-12-20", etcd_peer="2026-12-22", kubelet="2026-12-01"),
+        node("b", kubelet="2026-11-22"),
+    ]
+    assert certificates(nodes, NOW) == [
+        "certificate of kubelet on b ends 2026-11-22, in 1 days:"
+        " it should have been renewed by itself, see ./hw logs b kubelet",
+        "certificate of kube-apiserver on a ends 2026-12-20, in 29 days:"
+        " raise hardway:pki.epochs.control_plane, then ./hw up",
+    ]
+
+
+def test_a_cluster_that_has_not_told_says_nothing() -> None:
+    assert certificates([node("a")], NOW) == []
