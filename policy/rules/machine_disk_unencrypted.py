@@ -15,7 +15,7 @@ _ROOT_DEVICES: Final = {"/dev/xvda", "/dev/sda1"}
 
 def _is_plain(disk: Mapping[str, Any]) -> bool:
     # A disk from a snapshot is encrypted as the snapshot is, which only AWS knows.
-    return is_off(disk.get("encrypted") or False) and disk.get("snapshotId") is None
+    return is_off(disk.get("encrypted")) and disk.get("snapshotId") is None
 
 
 def _disks(machine: Resource) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -28,7 +28,7 @@ def _disks(machine: Resource) -> Iterator[tuple[str, Mapping[str, Any]]]:
         return
     mappings = machine.at("blockDeviceMappings", default=())
     for mapping in blocks(mappings):
-        for disk in blocks(mapping.get("ebs") or ()):
+        for disk in blocks(mapping.get("ebs")):
             yield f"blockDeviceMappings {mapping.get('deviceName')}", disk
     if is_known(mappings) and all(map(is_known, mappings)):
         devices = [mapping.get("deviceName") for mapping in mappings]

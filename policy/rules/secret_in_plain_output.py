@@ -29,8 +29,8 @@ def _plain(resource: Resource) -> Iterator[tuple[str, str, str]]:
             continue
         if isinstance(value, str):
             yield path, name, value
-        elif isinstance(value, Asset) and value.text is not None:
-            yield path, name, value.text
+        elif isinstance(value, Asset):
+            stack.append((path, name, value.text))
         elif isinstance(value, Mapping):
             stack += [(f"{path}.{key}", str(key), inner) for key, inner in value.items()]
         elif isinstance(value, list | tuple):

@@ -15,10 +15,21 @@ from tests.unit.components.harness import ACCOUNT, Registration
 from tests.unit.stacks.programs import declare
 
 
-@cache
 def declared(stack: str = "prod") -> tuple[Resource, ...]:
     """Every resource of a stack by its inputs, and its id and ARN, which the rules about whole stacks see."""
-    return tuple(map(_as_seen, declare(stack)))
+    resources = _declared(stack)
+    if isinstance(resources, Exception):
+        raise resources
+    return resources
+
+
+@cache
+def _declared(stack: str) -> tuple[Resource, ...] | Exception:
+    # A program that fails is not run anew for each of hundreds of tests.
+    try:
+        return tuple(map(_as_seen, declare(stack)))
+    except Exception as error:
+        return error
 
 
 def one(resource_type: str, name: str) -> Resource:
