@@ -5,6 +5,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from policy.configuration import Configuration
 from policy.enforcement import Level
@@ -30,14 +31,14 @@ def judge_resource(rules: Iterable[Rule], judged: Resource, configuration: Confi
 
     for rule in rules:
         if isinstance(rule, ResourceRule) and rule.judges(judged.type):
-            yield from _found(rule, lambda settings, rule=rule: check(rule, settings), configuration)
+            yield from _found(rule, partial(check, rule), configuration)
 
 
 def judge_stack(rules: Iterable[Rule], judged: Sequence[Resource], configuration: Configuration) -> Iterator[Violation]:
     """What the stack rules find in all resources together."""
     for rule in rules:
         if isinstance(rule, StackRule):
-            yield from _found(rule, lambda settings, rule=rule: rule.check(judged, settings), configuration)
+            yield from _found(rule, partial(rule.check, judged), configuration)
 
 
 def _found(

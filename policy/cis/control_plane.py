@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from policy.cis.check import (
     Check,
@@ -72,7 +72,7 @@ def _audit_policy(machine: Machine) -> Verdict:
         # The first rule that fits decides, so a later one with bodies does not reach what an earlier one named.
         bodies |= {name for name in names if level in ("Request", "RequestResponse") and name in _SENSITIVE}
     last = rules[-1].get("level") if rules else "None"
-    first_named = next((rule for rule in rules if "secrets" in str(rule.get("resources"))), {})
+    first_named: dict[str, Any] = next((rule for rule in rules if "secrets" in str(rule.get("resources"))), {})
     met = not bodies and first_named.get("level") == "Metadata" and logged >= _WATCHED and last != "None"
     return Verdict(
         met,

@@ -32,7 +32,8 @@ def test_all_devices_of_one_node_are_found() -> None:
 def test_the_operator_takes_nothing_unasked_and_the_chart_everything() -> None:
     assert messages(RULE, rook("CephCluster", {"storage": {}})) == []
     assert messages(RULE, rook("CephCluster", {})) == []
-    for values in ({}, {"cephClusterSpec": {}}, {"cephClusterSpec": {"storage": {}}}):
+    silent: list[dict[str, Any]] = [{}, {"cephClusterSpec": {}}, {"cephClusterSpec": {"storage": {}}}]
+    for values in silent:
         found = messages(RULE, chart(values))
         assert [message.split(" ")[0].rsplit(".", 1)[-1] for message in found] == ["useAllDevices", "useAllNodes"]
 

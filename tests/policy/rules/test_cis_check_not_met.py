@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +21,13 @@ KUBELET = "/etc/kubernetes/kubelet.yaml"
 KEY = "/etc/kubernetes/pki/kube-apiserver.key"
 
 
-def files(name: str, **changes: File) -> dict[str, File]:
-    return {path: File(file.content, file.mode) for path, file in machine(name).files.items()} | changes
+def files(name: str, changes: Mapping[str, File] = {}) -> dict[str, File]:
+    return {path: File(file.content, file.mode) for path, file in machine(name).files.items()} | dict(changes)
 
 
-def bundle(folder: Path, name: str = "general", **changes: File) -> dict[str, Any]:
+def bundle(folder: Path, name: str = "general", changes: Mapping[str, File] = {}) -> dict[str, Any]:
     path = folder / "bundle.tar"
-    path.write_bytes(pack(files(name, **changes)))
+    path.write_bytes(pack(files(name, changes)))
     role = "worker" if name == "general" else "control-plane"
     return {
         "bucket": UNKNOWN,
@@ -47,7 +48,7 @@ def test_a_bundle_as_it_is_rendered_is_no_finding(tmp_path: Path, name: str) -> 
 
 def test_a_file_that_others_can_read_is_found_with_the_check_and_the_file(tmp_path: Path) -> None:
     kubelet = File(files("general")[KUBELET].content, 0o644)
-    (message,) = messages(RULE, judged(bundle(tmp_path, **{KUBELET: kubelet})))
+    (message,) = messages(RULE, judged(bundle(tmp_path, changes={KUBELET: kubelet})))
     assert "pool-general does not meet CIS 4.1.9" in message
     assert f"{KUBELET} is 0644" in message
     assert "hardway/machine/" in message
@@ -55,12 +56,12 @@ def test_a_file_that_others_can_read_is_found_with_the_check_and_the_file(tmp_pa
 
 def test_a_setting_that_is_open_is_found(tmp_path: Path) -> None:
     kubelet = File(files("general")[KUBELET].content.replace("mode: Webhook", "mode: AlwaysAllow"), 0o600)
-    (message,) = messages(RULE, judged(bundle(tmp_path, **{KUBELET: kubelet})))
+    (message,) = messages(RULE, judged(bundle(tmp_path, changes={KUBELET: kubelet})))
     assert "CIS 4.2.2" in message
 
 
 def test_objects_that_are_no_bundles_are_left_alone(tmp_path: Path) -> None:
-    whole = bundle(tmp_path, **{KUBELET: File("", 0o644)})
+    whole = bundle(tmp_path, changes={KUBELET: File("", 0o644)})
     assert messages(RULE, judged(whole))
     assert messages(RULE, judged({**whole, "key": "artifacts/kubelet"})) == []
     for key in ("key", "source"):
@@ -75,8 +76,8 @@ def test_a_bundle_that_is_not_there_cannot_be_judged(tmp_path: Path) -> None:
         messages(RULE, judged({**bundle(tmp_path), "source": Asset(path=str(tmp_path / "gone.tar"))}))
 
 
-def secret(**changes: File) -> Resource:
-    keys = {path: file for path, file in files("control-plane-1", **changes).items() if "/pki/" in path}
+def secret(changes: Mapping[str, File] = {}) -> Resource:
+    keys = {path: file for path, file in files("control-plane-1", changes).items() if "/pki/" in path}
     encryption = {"/etc/kubernetes/encryption.yaml": files("control-plane-1")["/etc/kubernetes/encryption.yaml"]}
     return resource(SECRET_VERSION, {"secretString": pack_secrets({**keys, **encryption})}, name="control-plane-1")
 
@@ -86,7 +87,7 @@ def test_keys_that_root_alone_reads_are_no_finding() -> None:
 
 
 def test_a_key_that_others_can_read_is_found_and_not_told() -> None:
-    (message,) = messages(RULE, secret(**{KEY: File("-----BEGIN PRIVATE KEY-----\nsecret", 0o640)}))
+    (message,) = messages(RULE, secret({KEY: File("-----BEGIN PRIVATE KEY-----\nsecret", 0o640)}))
     assert f"CIS 1.1.21 (Keys: 600): {KEY} is 0640" in message
     assert "secret" not in message
 
