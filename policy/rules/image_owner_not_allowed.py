@@ -29,7 +29,7 @@ def _check(machine: Resource, settings: Settings) -> Iterator[str]:
 
 RULE = ResourceRule(
     name="image-owner-not-allowed",
-    what="Every machine boots an image of an account on the list of owners.",
+    what="Every machine says, by a tag, whose image it boots, and that account is on the list of owners.",
     why="Anybody can publish an image under Debian's name; one look-up without an owner boots it, with our role.",
     source="https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/sharing-amis.html",
     fix="Look images up with owners=[…], and tag machines with the image's owner_id as hardway:image-owner.",
