@@ -1,41 +1,143 @@
-"""Auto-scaling groups: instances as their launch template says, spread over subnets, replaced when they die."""
+"""Auto-scaling groups: instances as their launch template says, spread over subnets, replaced when they die.
+
+Members go through AWS's states, and lifecycle hooks hold them:
+https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-lifecycle.html
+"""
 
 from __future__ import annotations
 
-import logging
 import threading
 import time
-import uuid
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-from moto.autoscaling.models import ASG_NAME_TAG, FakeAutoScalingGroup, InstanceState, autoscaling_backends
+from moto.autoscaling.exceptions import AutoscalingClientError
+from moto.autoscaling.models import (
+    ASG_NAME_TAG,
+    AutoScalingBackend,
+    FakeAutoScalingGroup,
+    InstanceState,
+    TerminateInstanceActivity,
+    autoscaling_backends,
+)
 from moto.autoscaling.responses import AutoScalingResponse
-from moto.core.responses import ActionResult
-from moto.ec2.models import ec2_backends
+from moto.core.responses import ActionResult, EmptyResult
 
 from sandbox.moto_app import ACCOUNT
 
-log = logging.getLogger(__name__)
+PENDING, IN_SERVICE, TERMINATING = "Pending", "InService", "Terminating"
+WAIT, PROCEED = ":Wait", ":Proceed"
+_TRANSITIONS = {PENDING: "autoscaling:EC2_INSTANCE_LAUNCHING", TERMINATING: "autoscaling:EC2_INSTANCE_TERMINATING"}
+_DEAD = ("stopping", "stopped", "shutting-down", "terminated")
+_changed: Callable[[], None] | None = None
+
+
+class Member(InstanceState):
+    """An instance of a group, with the version of the template that it was launched from."""
+
+    def __init__(self, instance: Any, version: int, *, protected: bool | None) -> None:
+        super().__init__(instance, lifecycle_state=PENDING, protected_from_scale_in=protected)
+        self.version = version
+        self.held_until = 0.0
+        self.verdict: str | None = None
+
+    @property
+    def launch_template(self) -> dict[str, Any]:
+        """What `DescribeAutoScalingGroups` says of it: the version of its launch, whatever the group has now."""
+        template = self.auto_scaling_group.ec2_launch_template
+        return {
+            "LaunchTemplateId": template.id,
+            "LaunchTemplateName": template.name,
+            "Version": str(self.version),
+        }
+
+    @property
+    def leaving(self) -> bool:
+        """Whether it is on its way out, and so no longer counted."""
+        return bool(self.lifecycle_state.startswith(TERMINATING))
+
+    def step(self) -> None:
+        """Take it as far through its states as its instance and the hooks allow."""
+        while self._one_step():
+            pass
+
+    def end(self) -> None:
+        """Send it on its way out."""
+        if not self.leaving:
+            self.lifecycle_state = TERMINATING
+
+    def _one_step(self) -> bool:
+        state, before = self.lifecycle_state, self.lifecycle_state
+        if not self.leaving and self.instance.state in _DEAD and not _keeps_dead(self.auto_scaling_group):
+            state = TERMINATING
+        elif state == PENDING and self.instance.state == "running":
+            state = PENDING + (WAIT if self._held(PENDING) else PROCEED)
+        elif state == TERMINATING:
+            state = TERMINATING + (WAIT if self._held(TERMINATING) else PROCEED)
+        elif state.endswith(WAIT) and (verdict := self._decided()):
+            abandoned = state == PENDING + WAIT and verdict == "ABANDON"
+            state = TERMINATING + PROCEED if abandoned else state.removesuffix(WAIT) + PROCEED
+        elif state == PENDING + PROCEED:
+            state = IN_SERVICE
+        self.lifecycle_state = state
+        if state == TERMINATING + PROCEED and self.instance.state not in ("shutting-down", "terminated"):
+            self.auto_scaling_group.ec2_backend.terminate_instances([self.instance.id])
+        return bool(state != before)
+
+    def _hook(self, state: str) -> Any:
+        group = self.auto_scaling_group
+        hooks = group.autoscaling_backend.describe_lifecycle_hooks(group.name)
+        return next((hook for hook in hooks if hook.lifecycle_transition == _TRANSITIONS[state]), None)
+
+    def _held(self, state: str) -> bool:
+        """Whether a hook holds it from now on. A region without machines has nobody who would let go."""
+        hook = self._hook(state)
+        if hook is None or _changed is None:
+            return False
+        self.verdict = None
+        self.held_until = time.monotonic() + hook.heartbeat_timeout
+        alarm = threading.Timer(hook.heartbeat_timeout + 0.1, _changed)
+        alarm.daemon = True
+        alarm.start()
+        return True
+
+    def _decided(self) -> str | None:
+        if self.verdict is None and time.monotonic() >= self.held_until:
+            hook = self._hook(self.lifecycle_state.removesuffix(WAIT))
+            return str(hook.default_result) if hook else "CONTINUE"
+        return self.verdict
 
 
 def install() -> None:
-    """Make moto's groups launch like AWS's, and answer for instance refreshes."""
-    FakeAutoScalingGroup.replace_autoscaling_group_instances = _launch
-    AutoScalingResponse.start_instance_refresh = _start_refresh
-    AutoScalingResponse.describe_instance_refreshes = _describe_refreshes
-    AutoScalingResponse.cancel_instance_refresh = _cancel_refresh
+    """Make moto's groups live like AWS's."""
+    FakeAutoScalingGroup.replace_autoscaling_group_instances = lambda self, count, tags: launch(self, count)
+    FakeAutoScalingGroup.set_desired_capacity = _set_desired
+    AutoScalingBackend.notify_terminate_instances = lambda self, ids: _settle_all(self)
+    AutoScalingBackend.terminate_instance = _terminate
+    AutoScalingResponse.complete_lifecycle_action = _complete
 
 
-def _launch(self: Any, count_needed: int, propagated_tags: dict[str, str]) -> None:
-    ec2 = self.ec2_backend
-    template = self.ec2_launch_template.get_version(self.launch_template_version)
+def hold(changed: Callable[[], None]) -> None:
+    """From now on hooks hold members; `changed` is called when the time of one is up."""
+    global _changed
+    _changed = changed
+
+
+def follow(region: str) -> None:
+    """Bring every group to what it should be."""
+    _settle_all(autoscaling_backends[ACCOUNT][region])
+
+
+def launch(group: Any, count: int) -> None:
+    """New members from the group's template, each in the subnet that has the fewest."""
+    ec2 = group.ec2_backend
+    template = group.ec2_launch_template.get_version(group.launch_template_version)
     data = template.data
     interface = (data.get("NetworkInterfaces") or [{}])[0]
-    subnets = [name.strip() for name in (self.vpc_zone_identifier or "").split(",")]
-    for _ in range(count_needed):
-        used = Counter(state.instance.subnet_id for state in self.instance_states)
+    subnets = [name.strip() for name in (group.vpc_zone_identifier or "").split(",")]
+    for _ in range(count):
+        used = Counter(member.instance.subnet_id for member in present(group))
         reservation = ec2.run_instances(
             template.image_id,
             1,
@@ -48,102 +150,90 @@ def _launch(self: Any, count_needed: int, propagated_tags: dict[str, str]) -> No
             security_group_ids=list(data.get("SecurityGroupIds") or interface.get("Groups") or []),
             metadata_options=data.get("MetadataOptions") or {},
             block_device_mappings=data.get("BlockDeviceMappings") or [],
-            tags={"instance": template.instance_tags | propagated_tags | {ASG_NAME_TAG: self.name}},
+            tags={"instance": template.instance_tags | group.get_propagated_tags() | {ASG_NAME_TAG: group.name}},
             launch_template={"LaunchTemplateId": template.template.id, "Version": str(template.number)},
         )
         instance = reservation.instances[0]
-        instance.autoscaling_group = self
+        instance.autoscaling_group = group
         if profile := data.get("IamInstanceProfile"):
             ec2.associate_iam_instance_profile(
                 instance_id=instance.id,
                 iam_instance_profile_name=profile.get("Name"),
                 iam_instance_profile_arn=profile.get("Arn"),
             )
-        self.instance_states.append(
-            InstanceState(instance, protected_from_scale_in=self.new_instances_protected_from_scale_in)
+        group.instance_states.append(
+            Member(instance, template.number, protected=group.new_instances_protected_from_scale_in)
         )
 
 
-def replace_dead(region: str) -> bool:
-    """Terminate members that stopped, and launch a successor for each that is gone. Answers whether any was.
-
-    A group whose `HealthCheck` or `ReplaceUnhealthy` process is suspended keeps what stopped.
-    """
-    groups, ec2 = autoscaling_backends[ACCOUNT][region], ec2_backends[ACCOUNT][region]
-    dead = [
-        state.instance.id
-        for group in groups.autoscaling_groups.values()
-        if not {"HealthCheck", "ReplaceUnhealthy"} & {one["ProcessName"] for one in group.suspended_processes}
-        for state in group.instance_states
-        if state.instance.state in ("stopping", "stopped", "shutting-down", "terminated")
-    ]
-    if dead:
-        ec2.terminate_instances(dead)
-        groups.notify_terminate_instances(dead)
-    return bool(dead)
+def present(group: Any) -> list[Member]:
+    """The members that count."""
+    return [member for member in group.instance_states if not member.leaving]
 
 
-class Refreshes:
-    """Instance refreshes: one member after the other is replaced by one of the group's current template."""
-
-    def __init__(self) -> None:
-        self.by_group: dict[str, list[dict[str, Any]]] = {}
-        self.lock: threading.RLock | None = None
-        self.changed: Callable[[], None] = lambda: None
-
-    def begin(self, group: Any, warmup: float) -> str:
-        """Start one; answers its id."""
-        refresh = {
-            "InstanceRefreshId": str(uuid.uuid4()),
-            "AutoScalingGroupName": group.name,
-            "Status": "InProgress",
-            "PercentageComplete": 0,
-            "InstancesToUpdate": len(group.instance_states),
-        }
-        self.by_group.setdefault(group.name, []).insert(0, refresh)
-        threading.Thread(target=self._replace, args=(group, refresh, warmup), daemon=True).start()
-        return str(refresh["InstanceRefreshId"])
-
-    def _replace(self, group: Any, refresh: dict[str, Any], warmup: float) -> None:
-        assert self.lock is not None
-        old = [state.instance for state in group.instance_states]
-        for number, instance in enumerate(old, 1):
-            if refresh["Status"] != "InProgress":
-                return
-            with self.lock:
-                group.ec2_backend.terminate_instances([instance.id])
-                group.autoscaling_backend.notify_terminate_instances([instance.id])
-            self.changed()
-            while refresh["Status"] == "InProgress" and not self._settled(group, instance):
-                time.sleep(0.2)
-            time.sleep(warmup)
-            refresh["InstancesToUpdate"] = len(old) - number
-            refresh["PercentageComplete"] = 100 * number // len(old)
-        if refresh["Status"] == "InProgress":
-            refresh["Status"] = "Successful"
-
-    def _settled(self, group: Any, replaced: Any) -> bool:
-        assert self.lock is not None
-        with self.lock:
-            members = [state.instance.state for state in group.instance_states]
-        return replaced.state == "terminated" and all(state == "running" for state in members)
+def settle(group: Any) -> None:
+    """Members are where they can be, and there are as many as wanted."""
+    for member in group.instance_states:
+        member.step()
+    group.instance_states = [one for one in group.instance_states if one.instance.state != "terminated"]
+    members, wanted = present(group), (group.desired_capacity or 0) + getattr(group, "surge", 0)
+    if len(members) < wanted:
+        launch(group, wanted - len(members))
+        members = present(group)
+        for member in members:
+            member.step()
+    current = group.ec2_launch_template.get_version(group.launch_template_version).number
+    # First who does not serve yet, then OldestLaunchTemplate, then OldestInstance (the list is in order of launch).
+    members.sort(key=lambda one: (one.lifecycle_state == IN_SERVICE, one.version == current))
+    for member in members[: max(0, len(members) - wanted)]:
+        member.end()
+        member.step()
 
 
-refreshes = Refreshes()
+def _settle_all(backend: Any) -> None:
+    for group in backend.autoscaling_groups.values():
+        settle(group)
 
 
-def _start_refresh(self: Any) -> ActionResult:
-    group = self.autoscaling_backend.autoscaling_groups[self._get_param("AutoScalingGroupName")]
-    preferences = self._get_param("Preferences", {}) or {}
-    return ActionResult({"InstanceRefreshId": refreshes.begin(group, float(preferences.get("InstanceWarmup") or 0))})
+def _keeps_dead(group: Any) -> bool:
+    """A group whose `HealthCheck` or `ReplaceUnhealthy` process is suspended keeps what stopped."""
+    return bool({"HealthCheck", "ReplaceUnhealthy"} & {one["ProcessName"] for one in group.suspended_processes})
 
 
-def _describe_refreshes(self: Any) -> ActionResult:
-    return ActionResult({"InstanceRefreshes": refreshes.by_group.get(self._get_param("AutoScalingGroupName"), [])})
+def _set_desired(self: Any, new_capacity: int | None) -> None:
+    self.desired_capacity = self.min_size if new_capacity is None else new_capacity
+    settle(self)
 
 
-def _cancel_refresh(self: Any) -> ActionResult:
-    current = refreshes.by_group.get(self._get_param("AutoScalingGroupName"), [])[:1]
-    for refresh in current:
-        refresh["Status"] = "Cancelled"
-    return ActionResult({"InstanceRefreshId": current[0]["InstanceRefreshId"] if current else ""})
+def _terminate(self: Any, instance_id: str, should_decrement: bool) -> TerminateInstanceActivity:
+    group, member = _find(self, instance_id)
+    before = group.desired_capacity
+    if should_decrement:
+        group.desired_capacity -= 1
+    member.end()
+    settle(group)
+    return TerminateInstanceActivity(member.instance, before)
+
+
+def _find(backend: Any, instance_id: str) -> tuple[Any, Member]:
+    for group in backend.autoscaling_groups.values():
+        for member in group.instance_states:
+            if member.instance.id == instance_id:
+                return group, member
+    raise AutoscalingClientError("ValidationError", f"Instance Id not found - No managed instance found: {instance_id}")
+
+
+def _complete(self: Any) -> ActionResult:
+    """The action of the one hook that holds the instance."""
+    group, member = _find(self.autoscaling_backend, self._get_param("InstanceId"))
+    hook, verdict = self._get_param("LifecycleHookName"), self._get_param("LifecycleActionResult")
+    holding = member._hook(member.lifecycle_state.removesuffix(WAIT)) if member.lifecycle_state.endswith(WAIT) else None
+    if group.name != self._get_param("AutoScalingGroupName") or holding is None or holding.name != hook:
+        raise AutoscalingClientError(
+            "ValidationError", f"No active Lifecycle Action found with instance ID {member.instance.id}"
+        )
+    member.verdict = verdict
+    settle(group)
+    if _changed:
+        _changed()
+    return EmptyResult()

@@ -11,7 +11,17 @@ from moto.core.types import Base64EncodedString
 from moto.core.utils import utcnow
 from moto.ec2.responses.general import General
 
-from sandbox import autoscaling, base_image, endpoints, hosts_file, lifecycle, quirks, sysctls, tls
+from sandbox import (
+    autoscaling,
+    base_image,
+    endpoints,
+    hosts_file,
+    instance_refresh,
+    lifecycle,
+    quirks,
+    sysctls,
+    tls,
+)
 from sandbox.addresses import RESOLVER, vpc_resolver
 from sandbox.dns import Resolver
 from sandbox.instance_facts import InstanceFacts
@@ -44,7 +54,8 @@ class Followers:
         """Make the network, serve metadata, DNS and the endpoints, and begin to follow."""
         directory = self._directory
         self._lock = api.lock
-        autoscaling.refreshes.lock, autoscaling.refreshes.changed = api.lock, self.changed
+        autoscaling.hold(self.changed)
+        instance_refresh.refreshes.lock, instance_refresh.refreshes.changed = api.lock, self.changed
         sysctls.apply(directory, {change.name: change.value for change in quirks.host_changes()})
         base, layer = base_image.cached_path(), directory.root / "layer"
         quirks.write_layer(layer, base, tls.authority(directory.authority).read_text())
@@ -85,7 +96,7 @@ class Followers:
 
     def _follow(self) -> None:
         with self._lock:
-            autoscaling.replace_dead(self._region)
+            autoscaling.follow(self._region)
             view = read_view(self._region)
         before, self._view = self._view, view
         if view != before:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from urllib.parse import parse_qs
 
+from moto.autoscaling.models import autoscaling_backends
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.core.exceptions import JsonRESTError
 from moto.ec2.models import ec2_backends
@@ -87,6 +88,8 @@ def _resource_of(
     if service == "ec2":
         form = data or parse_qs(body.decode() if isinstance(body, bytes) else body)
         return _ec2_resource(region, form)
+    if service == "autoscaling":
+        return _group(region, data or parse_qs(body.decode() if isinstance(body, bytes) else body))
     return None, []
 
 
@@ -105,6 +108,16 @@ def _secret(region: str, name: str) -> tuple[str, list[tuple[str, str]]]:
             return secret.arn, [(tag["Key"].lower(), tag["Value"]) for tag in secret.tags or []]
     arn = name if name.startswith("arn:") else f"arn:aws:secretsmanager:{region}:{DEFAULT_ACCOUNT_ID}:secret:{name}"
     return arn, []
+
+
+def _group(region: str, form: Mapping[str, Any]) -> tuple[str | None, list[tuple[str, str]]]:
+    """The group that is named; calls that list groups name none, whatever they filter by."""
+    name = form.get("AutoScalingGroupName")
+    name = name[0] if isinstance(name, list) else name
+    group = autoscaling_backends[DEFAULT_ACCOUNT_ID][region].autoscaling_groups.get(name or "")
+    if group is None:
+        return None, []
+    return group.arn, [(tag["Key"].lower(), tag["Value"]) for tag in group.tags]
 
 
 def _ec2_resource(region: str, form: Mapping[str, Any]) -> tuple[str | None, list[tuple[str, str]]]:

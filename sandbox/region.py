@@ -15,7 +15,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from sandbox import autoscaling, moto_gaps, volumes
+from sandbox import autoscaling, instance_refresh, moto_gaps, volumes
 from sandbox.capabilities import why_not_full
 from sandbox.followers import Followers
 from sandbox.moto_app import Api, serve
@@ -39,6 +39,7 @@ def main(arguments: list[str]) -> int:
 
     moto_gaps.install()
     autoscaling.install()
+    instance_refresh.install()
     followers = None if why_api_only else Followers(directory, options.region)
     api = Api(
         directory.logs / "api.log", directory.objects, followers.changed if followers else lambda service, action: None

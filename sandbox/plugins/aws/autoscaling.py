@@ -1,4 +1,4 @@
-"""Auto-scaling groups."""
+"""Auto-scaling groups and their lifecycle hooks."""
 
 from typing import Any, ClassVar
 
@@ -29,7 +29,6 @@ class Group(AwsResource):
     also = frozenset(
         {
             "forceDelete",
-            "instanceRefresh",
             "launchTemplate",
             "name",
             "tags",
@@ -77,7 +76,7 @@ class Group(AwsResource):
         return outputs
 
     def change(self, resource_id: str, state: Properties, new: Properties, changed: set[str]) -> None:
-        if changed - {"tags", "forceDelete", "instanceRefresh", "waitForCapacityTimeout"}:
+        if changed - {"tags", "forceDelete", "waitForCapacityTimeout"}:
             self.api.update_auto_scaling_group(AutoScalingGroupName=resource_id, **self._settings(new))
         if "tags" in changed:
             kept = {tag["key"] for tag in new.get("tags") or []}
@@ -85,13 +84,6 @@ class Group(AwsResource):
             if gone:
                 self.api.delete_tags(Tags=gone)
             self.api.create_or_update_tags(Tags=self._tags(resource_id, new))
-        if "launchTemplate" in changed and new.get("instanceRefresh"):
-            refresh = {key: value for key, value in new["instanceRefresh"].items() if key != "triggers"}
-            # The schema has these two as texts, the API as numbers.
-            numbers = {"instanceWarmup", "checkpointDelay"}
-            preferences = refresh.get("preferences") or {}
-            refresh["preferences"] = {key: int(one) if key in numbers else one for key, one in preferences.items()}
-            self.api.start_instance_refresh(AutoScalingGroupName=resource_id, **pascal(refresh))
 
     def drop(self, resource_id: str, state: Properties) -> None:
         if self.find(resource_id) is None:
@@ -121,4 +113,40 @@ class Group(AwsResource):
         return sum(instance["LifecycleState"] == "InService" for instance in instances)
 
 
-TYPES = (Group,)
+class LifecycleHook(AwsResource):
+    token = "aws:autoscaling/lifecycleHook:LifecycleHook"
+    service = "autoscaling"
+    tagged = False
+    fields: ClassVar = {
+        "autoscalingGroupName": "AutoScalingGroupName",
+        "defaultResult": "DefaultResult",
+        "heartbeatTimeout": "HeartbeatTimeout",
+        "lifecycleTransition": "LifecycleTransition",
+    }
+    also = frozenset({"name"})
+    name_input = "name"
+    replace = frozenset({"autoscalingGroupName", "name"})
+    required = ("autoscalingGroupName", "lifecycleTransition")
+    computed = ("defaultResult",)
+
+    def make(self, inputs: Properties) -> str:
+        self.api.put_lifecycle_hook(LifecycleHookName=inputs["name"], **self.request(inputs))
+        return str(inputs["name"])
+
+    def look(self, resource_id: str, state: Properties) -> Properties | None:
+        group = state["autoscalingGroupName"]
+        hooks = self.api.describe_lifecycle_hooks(AutoScalingGroupName=group, LifecycleHookNames=[resource_id])
+        for found in hooks["LifecycleHooks"]:
+            return {**self.state_of(found), "name": resource_id}
+        return None
+
+    def change(self, resource_id: str, state: Properties, new: Properties, changed: set[str]) -> None:
+        self.api.put_lifecycle_hook(LifecycleHookName=resource_id, **self.request(new))
+
+    def drop(self, resource_id: str, state: Properties) -> None:
+        self.api.delete_lifecycle_hook(
+            AutoScalingGroupName=state["autoscalingGroupName"], LifecycleHookName=resource_id
+        )
+
+
+TYPES = (Group, LifecycleHook)
