@@ -59,6 +59,9 @@ class ControlPlaneArgs:
     join_secret_arns: Mapping[str, pulumi.Input[str]]
     """Entries of the secret store into which members put join tokens, by pool."""
 
+    groups: Sequence[str]
+    """Names of the auto-scaling groups whose workers members let in and out."""
+
     deletion_protection: bool
     """Whether machines and secrets are guarded against deletion."""
 
@@ -90,6 +93,7 @@ class ControlPlane(pulumi.ComponentResource):
                 readable_secrets={member: secret.arn for member, secret in secrets.items()},
                 writable_secrets=args.join_secret_arns,
                 forms_cluster=True,
+                groups=args.groups,
             ),
             self._child,
         )

@@ -12,9 +12,10 @@ from pulumi_aws import ec2
 
 from components.naming import Naming
 
-INTERFACE_SERVICES: Final = ("secretsmanager", "ec2")
+INTERFACE_SERVICES: Final = ("secretsmanager", "ec2", "autoscaling")
 """Services with an address of their own in the VPC: all that machines call beside S3. Control planes ask ec2 for the
-inventory. Nobody calls STS: a machine's credentials come from the metadata service."""
+inventory, and autoscaling for workers that come and go. Nobody calls STS: a machine's credentials come from the
+metadata service."""
 
 
 @dataclass(frozen=True, kw_only=True)

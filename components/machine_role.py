@@ -45,6 +45,9 @@ class MachineRoleArgs:
     forms_cluster: bool = False
     """Whether the machines may write the cluster's marker and read the inventory: control planes."""
 
+    groups: Sequence[str] = ()
+    """Names of the auto-scaling groups whose machines they let in and out: control planes."""
+
 
 class MachineRole(pulumi.ComponentResource):
     """A role and the instance profile that hands it to machines."""
@@ -78,6 +81,7 @@ class MachineRole(pulumi.ComponentResource):
                     readable=arns["read"],
                     writable=arns["write"],
                     forms_cluster=args.forms_cluster,
+                    groups=args.groups,
                 )
             ),
             opts=child,
@@ -96,6 +100,7 @@ def boot_policy(
     readable: Sequence[str],
     writable: Sequence[str],
     forms_cluster: bool,
+    groups: Sequence[str] = (),
 ) -> str:
     """The policy document: reads are named, writes are named one by one."""
     statements: list[dict[str, Any]] = [
@@ -119,6 +124,24 @@ def boot_policy(
             _allow("MarkerAbsence", ["s3:ListBucket"], [bucket_arn]),
             # A list has no resource to name; it tells whether a kubelet that asks for a certificate is real.
             _allow("Inventory", ["ec2:DescribeInstances"], ["*"], {"StringEquals": {"aws:RequestedRegion": region}}),
+        ]
+    if groups:
+        account = key_arn.split(":")[4]
+        prefix = f"arn:aws:autoscaling:{region}:{account}:autoScalingGroup"
+        statements += [
+            # A list has no resource to name.
+            _allow(
+                "Groups",
+                ["autoscaling:DescribeAutoScalingGroups"],
+                ["*"],
+                {"StringEquals": {"aws:RequestedRegion": region}},
+            ),
+            # What stands before the name is made up by AWS when the group is made, which is after this role.
+            _allow(
+                "Lifecycle",
+                ["autoscaling:CompleteLifecycleAction"],
+                [f"{prefix}:*:autoScalingGroupName/{group}" for group in sorted(groups)],
+            ),
         ]
     if writable:
         statements.append(_allow("JoinTokens", ["secretsmanager:PutSecretValue"], list(writable)))

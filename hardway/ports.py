@@ -64,7 +64,7 @@ FLOWS: Final[tuple[Flow, ...]] = (
     _flow("control-plane", "worker", VXLAN_PORT, "Pod overlay", udp=True),
     _flow("worker", "control-plane", VXLAN_PORT, "Pod overlay", udp=True),
     _flow("worker", "worker", VXLAN_PORT, "Pod overlay", udp=True),
-    _flow("control-plane", "endpoint", HTTPS_PORT, "Secret store and EC2 inventory"),
+    _flow("control-plane", "endpoint", HTTPS_PORT, "Secret store, EC2 inventory, auto-scaling groups"),
     _flow("worker", "endpoint", HTTPS_PORT, "Secret store"),
 )
 """All traffic between groups. Name service and time need no rule: AWS never filters its link-local services."""

@@ -20,6 +20,26 @@ class Artifacts(Section):
     bucket: str = Field(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", description="Name of the S3 bucket.")
 
 
+class NodeLoss(Section):
+    """How soon the pods of a node that is lost run elsewhere."""
+
+    grace_seconds: int = Field(
+        default=50, ge=40, le=600, description="How long a node may be silent before it counts as lost."
+    )
+    toleration_seconds: int = Field(
+        default=60, ge=0, le=3600, description="How long pods stay bound to a lost node, unless they say otherwise."
+    )
+
+    @property
+    def pods_elsewhere_seconds(self) -> int:
+        """The bound that both make: afterwards every pod of a lost node has a successor, if there is room for it.
+
+        The controller looks at nodes every 5 s, and evicts from one lost node in 10 s:
+        https://kubernetes.io/docs/concepts/architecture/nodes/#rate-limits-on-eviction
+        """
+        return self.grace_seconds + 5 + 10 + self.toleration_seconds
+
+
 class Environment(Section):
     """Everything one cluster is made of. `name` is the stack's name; `region` comes from aws:region."""
 
@@ -35,6 +55,7 @@ class Environment(Section):
     versions: Versions
     artifacts: Artifacts
     pki: Pki = Pki()
+    node_loss: NodeLoss = NodeLoss()
     gates: Gates = Gates()
     deletion_protection: bool = Field(
         default=True, description="Refuse to delete volumes, buckets and machines until set to false."

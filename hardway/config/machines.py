@@ -47,6 +47,20 @@ class ControlPlane(Section):
     )
 
 
+class Rollout(Section):
+    """How a pool's machines are replaced by ones of another template."""
+
+    canary_seconds: int = Field(
+        default=60, ge=0, le=172800, description="How long the first new machine runs alone before the rest follows."
+    )
+    surge_percent: int = Field(
+        default=10, ge=1, le=100, description="Machines that may be new at once beside those wanted; at least one."
+    )
+    drain_seconds: int = Field(
+        default=600, ge=30, le=7200, description="Deadline for disruption budgets; afterwards a machine ends anyway."
+    )
+
+
 class Pool(Section):
     """A named group of identical workers."""
 
@@ -59,3 +73,4 @@ class Pool(Section):
     labels: dict[str, str] = Field(default_factory=dict)
     taints: list[Taint] = Field(default_factory=list)
     sysctls: dict[str, str] = Field(default_factory=dict, description="Added to the sysctls of every machine.")
+    rollout: Rollout = Rollout()

@@ -24,7 +24,7 @@ UNITS: Final[dict[str, tuple[str, ...]]] = {
         "cluster-bootstrap.service",
         "csr-approver.service",
         "join-token.timer",
-        "node-sweeper.service",
+        "worker-lifecycle.service",
     ),
     "control": ("kube-controller-manager.service", "kube-scheduler.service"),
 }

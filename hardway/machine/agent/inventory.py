@@ -48,6 +48,10 @@ class Inventory:
         """Node names of the control planes and of every pending or running instance, as EC2 tells them now."""
         return {*parse_names(self._describe()), *self._control_planes}
 
+    def workers(self) -> dict[str, tuple[str, str]]:
+        """Node name and state of every instance of a pool that EC2 still knows, by instance id."""
+        return parse_workers(self._describe())
+
     def _describe(self) -> ElementTree.Element:
         filters = [f"tag:hardway:environment={self._environment}"]
         try:
@@ -92,3 +96,15 @@ def parse_names(answer: ElementTree.Element) -> set[str]:
     present = ("pending", "running")
     found = [i for i in answer.findall(_INSTANCES) if i.findtext("{*}instanceState/{*}name") in present]
     return {item.findtext("{*}privateDnsName", "").split(".")[0] for item in found}
+
+
+def parse_workers(answer: ElementTree.Element) -> dict[str, tuple[str, str]]:
+    """Node name and state by instance id. An instance that has ended has lost its name."""
+    return {
+        item.findtext("{*}instanceId", ""): (
+            item.findtext("{*}privateDnsName", "").split(".")[0],
+            item.findtext("{*}instanceState/{*}name", ""),
+        )
+        for item in answer.findall(_INSTANCES)
+        if "hardway:pool" in {tag.findtext("{*}key", "") for tag in item.findall("{*}tagSet/{*}item")}
+    }

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Set
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
-from .api import Api, Json, Refused, Unreachable, agent_api, say
-from .inventory import Inventory, Unknown
+from .api import Api, Json, Refused, say
+from .inventory import Inventory
 from .node import read_node
 
 _NODES = "/api/v1/nodes"
 _ROLE = "hardway.dev/role"
-_PAUSE_SECONDS = 15.0
 # A worker that has just joined is not Ready yet, and EC2 may tell of its instance a little late.
 _YOUNG = timedelta(minutes=1)
 
@@ -46,30 +44,8 @@ def _remove(api: Api, metadata: Json) -> None:
     try:
         api.call("DELETE", f"{_NODES}/{name}", body)
     except Refused as error:
-        # Every control plane runs this program: another one was first, or the node has changed.
+        # Another control plane was first, or the node has changed.
         if error.status not in (404, 409):
             raise
     else:
         say(f"removed node {name}: it is not Ready, and no pending or running instance is called {name}")
-
-
-def main() -> None:
-    """Sweep for ever; a fault is told once and tried again."""
-    api, inventory = agent_api(), Inventory()
-    last = ""
-    while True:
-        fault = ""
-        try:
-            sweep(api, inventory, datetime.now(UTC))
-        except Unknown as error:
-            fault = f"no node is removed: cannot ask EC2: {error}"
-        except (Unreachable, Refused) as error:
-            fault = f"no node is removed: {error}"
-        if fault and fault != last:
-            say(fault)
-        last = fault
-        time.sleep(_PAUSE_SECONDS)
-
-
-if __name__ == "__main__":
-    main()

@@ -32,10 +32,11 @@ def declare(change: Change = unchanged, *, content: bytes = b"bundle", preview: 
                 bucket_name="bucket-1",
                 ami="ami-1",
                 image_owner="136693071363",
-                key_arn="arn:key",
+                key_arn="arn:aws:kms:eu-central-1:123456789012:key/1",
                 bundles={member: content + member.encode() for member in members},
                 secrets={member: pulumi.Output.secret(f"packed {member}") for member in members},
                 join_secret_arns={"general": "arn:join"},
+                groups=["hardway-sandbox-pool-general"],
                 deletion_protection=environment.deletion_protection,
             ),
         ),
@@ -83,7 +84,7 @@ def test_disks_are_encrypted_with_the_environments_key() -> None:
     for disk in [one.inputs for one in plane.of("Volume")] + [
         one.inputs["rootBlockDevice"] for one in plane.of("Instance")
     ]:
-        assert (disk["encrypted"], disk["kmsKeyId"]) == (True, "arn:key")
+        assert (disk["encrypted"], disk["kmsKeyId"]) == (True, "arn:aws:kms:eu-central-1:123456789012:key/1")
 
 
 @pytest.mark.parametrize(("change", "kept"), [(protect, True), (release, False)])

@@ -82,7 +82,7 @@ def test_endpoints_are_those_that_machines_call() -> None:
     network = declare()
     services = {one.inputs["serviceName"]: one.inputs for one in network.of("VpcEndpoint")}
     region = "com.amazonaws.eu-central-1"
-    assert set(services) == {f"{region}.{name}" for name in ("s3", "secretsmanager", "ec2")}
+    assert set(services) == {f"{region}.{name}" for name in ("s3", "secretsmanager", "ec2", "autoscaling")}
     secrets = services[f"{region}.secretsmanager"]
     assert secrets["privateDnsEnabled"] is True
     assert secrets["securityGroupIds"] == ["network-groups-endpoint-id"]

@@ -19,7 +19,7 @@ from hardway.machine.template import TEMPLATES
 
 REGION = "eu-central-1"
 TRUST = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "sts:AssumeRole"}]}
-ALLOWED = ["s3:*", "secretsmanager:GetSecretValue", "ec2:DescribeInstances"]
+ALLOWED = ["s3:*", "secretsmanager:GetSecretValue", "ec2:DescribeInstances", "autoscaling:Describe*"]
 
 
 def check_requests_after(url: str, count: str) -> None:
@@ -106,8 +106,8 @@ def run(aws: str, metadata: str, tmp_path: Path) -> Any:
     library = library.replace(". /etc/hardway/identity.env\n. /etc/hardway/machine.env\n", "")
     library = library.replace("http://169.254.169.254", metadata)
     library = library.replace("https://s3.%s.amazonaws.com", f"{aws}%.0s")
-    for service in ("secretsmanager", "ec2"):
-        library = library.replace(f"https://{service}.$HW_REGION.amazonaws.com", aws)
+    library = library.replace("https://secretsmanager.$HW_REGION.amazonaws.com", aws)
+    library = library.replace("https://$service.$HW_REGION.amazonaws.com", aws)
 
     def run(commands: str) -> subprocess.CompletedProcess[str]:
         script = f"HW_REGION={REGION} HW_BUCKET=bucket\n{library}\n{commands}\n"
@@ -168,6 +168,14 @@ def test_a_refusal_is_one_line_that_names_the_permission(run: Any) -> None:
 
 def test_instances_are_described_by_filters(run: Any) -> None:
     assert "<reservationSet" in run("aws_describe_instances tag:hardway:environment=golden").stdout
+
+
+def test_a_query_api_answers_and_its_refusals_are_told(run: Any) -> None:
+    query = "aws_query autoscaling 2011-01-01"
+    assert "<AutoScalingGroups" in run(f"{query} DescribeAutoScalingGroups MaxRecords=100").stdout
+    refused = run(f"{query} CompleteLifecycleAction AutoScalingGroupName=a InstanceId=i-1")
+    assert refused.returncode == 1
+    assert "AccessDenied" in refused.stderr
 
 
 def test_no_credential_reaches_a_command_line(run: Any) -> None:

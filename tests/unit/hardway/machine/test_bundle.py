@@ -7,7 +7,7 @@ import tarfile
 
 import pytest
 
-from hardway.machine.bundle import pack, pack_secrets, sha256
+from hardway.machine.bundle import pack, pack_secrets, sha256, unpack
 from hardway.machine.file import File
 
 FILES = {"/usr/lib/hardway/boot": File("#!/bin/bash\n", 0o755), "/etc/hardway/key": File("secret\n", 0o600)}
@@ -32,6 +32,16 @@ def test_one_changed_byte_changes_the_hash() -> None:
 
 def test_a_secret_is_the_packed_files_compressed_and_in_base64() -> None:
     assert gzip.decompress(base64.b64decode(pack_secrets(FILES))) == pack(FILES)
+
+
+def test_what_is_packed_is_unpacked_with_its_modes() -> None:
+    assert unpack(pack(FILES)) == FILES
+
+
+@pytest.mark.parametrize("data", [b"", b"no tar", pack(FILES)[:700], gzip.compress(pack(FILES))])
+def test_what_is_no_archive_is_an_error_and_no_files(data: bytes) -> None:
+    with pytest.raises(LookupError, match="no archive"):
+        unpack(data)
 
 
 @pytest.mark.parametrize("path", ["etc/hardway/key", "/etc/hardway/"])

@@ -195,16 +195,25 @@ aws_put_secret() {
   return "$rc"
 }
 
-# aws_describe_instances [FILTER=VALUE...]: prints EC2's answer, an XML document.
-aws_describe_instances() {
-  local answer rc=0 filter number=0 form=(--data-urlencode Action=DescribeInstances --data-urlencode Version=2016-11-15)
-  for filter in "$@"; do
-    number=$((number + 1))
-    form+=(--data-urlencode "Filter.$number.Name=${filter%%=*}" --data-urlencode "Filter.$number.Value.1=${filter#*=}")
+# aws_query SERVICE VERSION ACTION [PARAMETER=VALUE...]: prints the answer of a service's query API, an XML document.
+aws_query() {
+  local service=$1 answer rc=0 parameter form=(--data-urlencode "Action=$3" --data-urlencode "Version=$2")
+  for parameter in "${@:4}"; do
+    form+=(--data-urlencode "$parameter")
   done
   answer=$(mktemp)
-  _aws_call "instances" ec2 "$answer" "${form[@]}" "https://ec2.$HW_REGION.amazonaws.com/" || rc=$?
+  _aws_call "$service $3" "$service" "$answer" "${form[@]}" "https://$service.$HW_REGION.amazonaws.com/" || rc=$?
   if ((rc == 0)); then cat "$answer"; fi
   rm -f "$answer"
   return "$rc"
+}
+
+# aws_describe_instances [FILTER=VALUE...]: prints EC2's answer, an XML document.
+aws_describe_instances() {
+  local filter number=0 parameters=()
+  for filter in "$@"; do
+    number=$((number + 1))
+    parameters+=("Filter.$number.Name=${filter%%=*}" "Filter.$number.Value.1=${filter#*=}")
+  done
+  aws_query ec2 2016-11-15 DescribeInstances "${parameters[@]}"
 }
