@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass
+from typing import Final
 
 import pulumi
+import pulumi_command as command
 from pulumi_aws import autoscaling, ec2
 
 from components.artifacts import ArtifactsHandle
@@ -16,6 +18,7 @@ from components.machine_secret import MachineSecret, MachineSecretArgs
 from components.naming import Naming
 from components.network import NetworkHandle
 from hardway.config.machines import Pool
+from hardway.machine.agent.groups import DRAIN, JOIN
 from hardway.machine.user_data import UserData, render_user_data
 
 
@@ -62,11 +65,22 @@ class WorkerPoolArgs:
     join_secret_arn: pulumi.Input[str]
     """Entry of the secret store with the pool's join token, which control planes write."""
 
-    control_plane_gate: pulumi.Resource
-    """Open once every API server is what this `up` makes it: no kubelet may be newer than an API server."""
+    gate: pulumi.Resource
+    """Open once it is this pool's turn: every API server is what this `up` makes it, as no kubelet may be newer than an
+    API server, and the machines of the pool before are, too."""
 
     deletion_protection: bool
     """Whether secrets are guarded against deletion."""
+
+
+BOOT_SECONDS: Final = 7200
+"""How long a machine that has not joined is kept to be looked at: the most that a hook holds. Then it is replaced, so
+never more than twelve times a day."""
+
+
+def group_name(naming: Naming, pool: str) -> str:
+    """Name of the auto-scaling group of a pool."""
+    return naming.name(f"pool-{pool}")
 
 
 class WorkerPool(pulumi.ComponentResource):
@@ -74,6 +88,9 @@ class WorkerPool(pulumi.ComponentResource):
 
     group_name: pulumi.Output[str]
     """Name of the auto-scaling group."""
+
+    gate: command.local.Command
+    """Open once every machine of the pool is what this `up` makes it."""
 
     def __init__(self, name: str, args: WorkerPoolArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("hardway:machines:WorkerPool", name, None, opts)
@@ -83,7 +100,9 @@ class WorkerPool(pulumi.ComponentResource):
         self._thing = f"pool-{args.pool}"
         secret = self._secret()
         template = self._template(self._role(secret), self._bundle(), secret)
-        self.group_name = self._group(template).name
+        group = self._group(template)
+        self.group_name = group.name
+        self.gate = self._gate(template, [group, *self._hooks(group)])
         self.register_outputs({"group_name": self.group_name})
 
     def _secret(self) -> MachineSecret:
@@ -188,7 +207,7 @@ class WorkerPool(pulumi.ComponentResource):
         tags = args.naming.tags("worker", self._thing, {"hardway:pool": args.pool})
         return autoscaling.Group(
             self._name,
-            name=args.naming.name(self._thing),
+            name=group_name(args.naming, args.pool),
             # No wanted number: it starts at the least and is an autoscaler's business afterwards.
             min_size=args.config.min,
             max_size=args.config.max,
@@ -202,16 +221,47 @@ class WorkerPool(pulumi.ComponentResource):
             # The machines wait for the API, and the API's health is somebody else's wait: don't wait here, too.
             wait_for_capacity_timeout="0",
             termination_policies=["OldestLaunchTemplate", "OldestInstance"],
-            instance_refresh={
-                "strategy": "Rolling",
-                # One more before one less: a full pool has nowhere to put the pods of the machine that goes.
-                "preferences": {
-                    "min_healthy_percentage": 100,
-                    "max_healthy_percentage": 110,
-                    "instance_warmup": "60",
-                },
-            },
             # The launch template tags the machines; the group itself is tagged here.
             tags=[{"key": key, "value": value, "propagate_at_launch": False} for key, value in sorted(tags.items())],
-            opts=pulumi.ResourceOptions(parent=self, depends_on=args.control_plane_gate),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=args.gate),
+        )
+
+    def _hooks(self, group: autoscaling.Group) -> list[autoscaling.LifecycleHook]:
+        """What holds machines that come and go until a control plane has seen to them; see hardway/machine/agent."""
+        rollout = self._args.config.rollout
+        return [
+            autoscaling.LifecycleHook(
+                f"{self._name}-{name}",
+                name=name,
+                autoscaling_group_name=group.name,
+                lifecycle_transition=f"autoscaling:EC2_INSTANCE_{transition}",
+                heartbeat_timeout=seconds,
+                default_result=result,
+                # It ends with its group, whose last machines are drained like any other.
+                opts=pulumi.ResourceOptions(parent=self, retain_on_delete=True),
+            )
+            for name, transition, seconds, result in (
+                # Given up: a machine that never joined must not count, or the next one is replaced by its like.
+                (JOIN, "LAUNCHING", BOOT_SECONDS, "ABANDON"),
+                (DRAIN, "TERMINATING", rollout.drain_seconds, "CONTINUE"),
+            )
+        ]
+
+    def _gate(self, template: ec2.LaunchTemplate, after: list[pulumi.Resource]) -> command.local.Command:
+        """Open once no machine is of an older template; it begins the replacement, too, and follows it.
+
+        A template's first version has no older machines, so the first `up` does not even look. If it fails, the next
+        `up` finds the same change and goes on.
+        """
+        rollout, name = self._args.config.rollout, group_name(self._args.naming, self._args.pool)
+        roll = (
+            f".venv/bin/python -m hardway.pool_rollout --group {name} --canary-seconds {rollout.canary_seconds}"
+            f" --surge-percent {rollout.surge_percent} --drain-seconds {rollout.drain_seconds}"
+        )
+        return command.local.Command(
+            f"{self._name}-gate",
+            create=f'test "$HARDWAY_TEMPLATE" = 1 || {roll}',
+            update=roll,
+            environment={"AWS_REGION": self._args.region, "HARDWAY_TEMPLATE": template.latest_version.apply(str)},
+            opts=pulumi.ResourceOptions(parent=self, depends_on=after),
         )

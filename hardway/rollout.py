@@ -7,6 +7,7 @@ that it is ready only when its etcd answers.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -17,6 +18,7 @@ import boto3
 from botocore.exceptions import ClientError
 
 from hardway.api_health import STALE_SECONDS
+from hardway.boot_console import FAILED_SECONDS, Boot, console, last_boot
 from hardway.cluster_marker import MARKER_KEY
 
 if TYPE_CHECKING:
@@ -60,6 +62,7 @@ def wait_until_served(
     *,
     member: str,
     address: str,
+    boot: Callable[[], Boot] = Boot,
     deadline: float = DEADLINE_SECONDS,
     clock: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] = time.sleep,
@@ -67,12 +70,17 @@ def wait_until_served(
     """Seconds until the member served, or NotServing.
 
     The new machine has the old one's address, and for a while the load balancer still counts the old one: so
-    its answer is believed only once it has held for longer than that.
+    its answer is believed only once it has held for longer than that. A boot that has said for a while that it failed
+    is not waited for any longer.
     """
-    start, seen = clock(), Health(state="unknown", reason="")
+    start, seen, said = clock(), Health(state="unknown", reason=""), Boot()
     healthy_since: float | None = None
+    failed_since: float | None = None
     while (now := clock()) - start < deadline:
-        seen = ask()
+        seen, said = ask(), boot()
+        failed_since = (failed_since or now) if said.state == "failed" and not seen.healthy else None
+        if failed_since is not None and now - failed_since > FAILED_SECONDS:
+            break
         if not seen.healthy:
             healthy_since = None
         elif healthy_since is None:
@@ -81,9 +89,9 @@ def wait_until_served(
             return now - start
         sleep(POLL_SECONDS)
     raise NotServing(
-        f"{member} ({address}) does not serve the Kubernetes API after {deadline:.0f} s: the load balancer says "
-        f"{seen.state}{f' ({seen.reason})' if seen.reason else ''}. The other members were left as they are. "
-        f"See how far its boot got with ./hw status, or its log with ./hw logs {member}; then run up again."
+        f"{member} ({address}) does not serve the Kubernetes API after {clock() - start:.0f} s: its boot says "
+        f"'{said}', and the load balancer {seen.state}{f' ({seen.reason})' if seen.reason else ''}. The other members "
+        f"were left as they are. Mend the cause or revert the edit, then run up again. Its log: ./hw logs {member}."
     )
 
 
@@ -105,7 +113,13 @@ def wait(*, environment: str, bucket: str, member: str, address: str) -> str:
     elb = boto3.client("elbv2")
     name = f"hardway-{environment}-api"
     group_arn = elb.describe_target_groups(Names=[name])["TargetGroups"][0]["TargetGroupArn"]
-    seconds = wait_until_served(lambda: member_health(elb, group_arn, address), member=member, address=address)
+    ec2, instance = boto3.client("ec2"), os.environ["HARDWAY_INSTANCE"]
+    seconds = wait_until_served(
+        lambda: member_health(elb, group_arn, address),
+        member=member,
+        address=address,
+        boot=lambda: last_boot(console(ec2, instance)),
+    )
     return f"{member} serves after {seconds:.0f} s"
 
 

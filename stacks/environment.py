@@ -15,7 +15,7 @@ from components.load_balancer import ApiLoadBalancer, ApiLoadBalancerArgs
 from components.naming import Naming
 from components.network import Network, NetworkArgs
 from components.pki import Pki, PkiArgs
-from components.worker_pool import WorkerPool, WorkerPoolArgs
+from components.worker_pool import WorkerPool, WorkerPoolArgs, group_name
 from hardway.artifacts.lock import load_lock
 from hardway.config.environment import Environment
 from hardway.config.lock_match import require_locked
@@ -112,11 +112,14 @@ def environment_stack(config: Environment) -> None:
                 for member in members
             },
             join_secret_arns=join_secrets,
+            groups=[group_name(naming, pool) for pool in pools],
             deletion_protection=config.deletion_protection,
         ),
     )
+    # One pool after the other: each waits until the machines of the one before are what they shall be.
+    gate: pulumi.Resource = control_plane.gate
     for pool, spec in pools.items():
-        WorkerPool(
+        gate = WorkerPool(
             f"pool-{pool}",
             WorkerPoolArgs(
                 naming=naming,
@@ -132,10 +135,10 @@ def environment_stack(config: Environment) -> None:
                 bundle=pack(render_worker(config, pool, lock)),
                 secret=pki.pool_files[pool].apply(lambda pem: pack_secrets(worker_secret_files(pem))),
                 join_secret_arn=join_secrets[pool],
-                control_plane_gate=control_plane.gate,
+                gate=gate,
                 deletion_protection=config.deletion_protection,
             ),
-        )
+        ).gate
 
     exports = {
         "api_url": config.api_url,

@@ -36,6 +36,7 @@ PORT = 8080
 CPU_MILLICORES = 10
 MEMORY_MIB = 32
 MEMORY_LIMIT_MIB = 64
+LEAVE_SECONDS = 10
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,7 +123,8 @@ def _pod(image: str) -> PodSpecArgs:
                 name="demo",
                 image=image,
                 image_pull_policy="IfNotPresent",
-                args=["netexec", f"--http-port={PORT}", "--udp-port=-1"],
+                # Asked to end, it still answers until no node sends anybody here.
+                args=["netexec", f"--http-port={PORT}", "--udp-port=-1", f"--delay-shutdown={LEAVE_SECONDS}"],
                 security_context=container_security(),
                 resources=ResourceRequirementsArgs(
                     requests={"cpu": f"{CPU_MILLICORES}m", "memory": f"{MEMORY_MIB}Mi"},

@@ -3,29 +3,12 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from hardway.boot_console import Boot, console, last_boot
 from hardway.cli.failure import Failure
-
-_BOOT = re.compile(r"hardway-boot: step=(?P<step>\S+) state=(?P<state>\S+)(?: reason=(?P<reason>.*))?")
-
-
-@dataclass(frozen=True)
-class Boot:
-    """The last line that a machine's boot wrote to its console."""
-
-    step: str = ""
-    state: str = ""
-    reason: str = ""
-
-    def __str__(self) -> str:
-        """As one would say it."""
-        if not self.state:
-            return "has said nothing yet"
-        return f"{self.step} {self.state}" + (f": {self.reason}" if self.reason else "")
 
 
 @dataclass(frozen=True)
@@ -86,27 +69,6 @@ def find(ec2: Any, environment: str, wanted: str) -> Machine:
     names = ", ".join(f"{machine.node} ({machine.id}, {machine.address})" for machine in named or known) or "none"
     what = "more than one machine is called" if named else "there is no machine"
     raise Failure(f"{what} {wanted!r} in {environment}. Give a name, instance id or address of: {names}.")
-
-
-def last_boot(console: str) -> Boot:
-    """The newest boot line of a console."""
-    lines = list(_BOOT.finditer(console))
-    if not lines:
-        return Boot()
-    return Boot(lines[-1]["step"], lines[-1]["state"], (lines[-1]["reason"] or "").strip())
-
-
-def console(ec2: Any, instance_id: str) -> str:
-    """The console's output up to now; from before Nitro, machines have one that may be minutes old."""
-    from botocore.exceptions import ClientError
-
-    try:
-        answer = ec2.get_console_output(InstanceId=instance_id, Latest=True)
-    except ClientError as error:
-        if error.response["Error"]["Code"] != "UnsupportedOperation":
-            raise
-        answer = ec2.get_console_output(InstanceId=instance_id)
-    return str(answer.get("Output") or "")
 
 
 def _machine(ec2: Any, instance: Mapping[str, Any]) -> Machine:

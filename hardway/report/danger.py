@@ -68,11 +68,10 @@ def kind_of(change: ResourceChange) -> str:
 
 
 def rolls_machines(change: ResourceChange) -> bool:
-    """Whether an update ends in other machines: a pool that refreshes its instances does so with its template."""
+    """Whether an update ends in other machines: a pool is rolled whenever its template is another."""
     return (
         change.operation is Operation.UPDATE
         and change.type == "aws:autoscaling/group:Group"
-        and bool(change.new.get("instanceRefresh"))
         and any(each.path.split(".")[0].split("[")[0] == "launchTemplate" for each in change.properties)
     )
 

@@ -33,7 +33,8 @@ def logs(
             f"journals of machines in {env} cannot be read from outside: they run no SSH or agent. Leave the unit"
             f" out for the console, or start a pod there: {_debug(env)}"
         )
-    from hardway.cli.machines import client, console, find
+    from hardway.boot_console import console
+    from hardway.cli.machines import client, find
 
     ec2 = client("ec2", environment_target.configuration().region, {})
     output = console(ec2, find(ec2, env, machine).id)

@@ -35,7 +35,7 @@ def declare(*, preview: bool = False) -> Recording:
                 bundle=b"bundle",
                 secret=pulumi.Output.secret("packed"),
                 join_secret_arn="arn:join",
-                control_plane_gate=command.local.Command("last-gate", update="true"),
+                gate=command.local.Command("last-gate", update="true"),
                 deletion_protection=True,
             ),
         ),
@@ -51,11 +51,33 @@ def test_the_group_starts_at_its_least_in_its_subnets() -> None:
     assert group["waitForCapacityTimeout"] == "0"
 
 
-def test_a_new_template_refreshes_machines_without_losing_one() -> None:
-    group = declare().one("Group", "pool").inputs
-    assert group["launchTemplate"] == {"id": "pool-id", "version": "pool-latestVersion"}
-    assert group["instanceRefresh"]["strategy"] == "Rolling"
-    assert group["instanceRefresh"]["preferences"]["minHealthyPercentage"] == 100
+def test_another_template_rolls_the_machines_and_the_gate_opens_afterwards() -> None:
+    pool = declare()
+    assert pool.one("Group", "pool").inputs["launchTemplate"] == {"id": "pool-id", "version": "pool-latestVersion"}
+    gate = pool.one("Command", "pool-gate")
+    roll = (
+        ".venv/bin/python -m hardway.pool_rollout --group hardway-sandbox-pool-general --canary-seconds 60"
+        " --surge-percent 10 --drain-seconds 600"
+    )
+    assert gate.inputs["update"] == roll
+    # The first version of a template has no older machines.
+    assert gate.inputs["create"] == f'test "$HARDWAY_TEMPLATE" = 1 || {roll}'
+    assert gate.inputs["environment"] == {"AWS_REGION": "eu-central-1", "HARDWAY_TEMPLATE": "pool-latestVersion"}
+    assert {pool.one("Group", "pool").urn, pool.one("LifecycleHook", "pool-drain").urn} <= set(gate.depends_on)
+
+
+def test_hooks_hold_machines_that_come_and_go_but_not_for_ever() -> None:
+    pool = declare()
+    join, drain = (pool.one("LifecycleHook", f"pool-{name}").inputs for name in ("join", "drain"))
+    assert join["lifecycleTransition"] == "autoscaling:EC2_INSTANCE_LAUNCHING"
+    assert (join["heartbeatTimeout"], join["defaultResult"]) == (7200, "ABANDON")
+    assert drain["lifecycleTransition"] == "autoscaling:EC2_INSTANCE_TERMINATING"
+    assert (drain["heartbeatTimeout"], drain["defaultResult"]) == (600, "CONTINUE")
+
+
+def test_a_boot_that_fails_does_not_make_a_machine_unhealthy() -> None:
+    # Of the kinds of health only EC2's own says nothing of what runs on a machine.
+    assert declare().one("Group", "pool").inputs["healthCheckType"] == "EC2"
 
 
 def test_machines_are_rolled_after_the_api_servers() -> None:

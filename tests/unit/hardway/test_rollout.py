@@ -11,9 +11,11 @@ from moto import mock_aws
 
 from hardway import rollout
 from hardway.api_health import STALE_SECONDS
+from hardway.boot_console import FAILED_SECONDS, Boot
 from hardway.rollout import Health, NotServing, cluster_formed, main, wait_until_served
 
 HEALTHY = Health(state="healthy", reason="")
+BOOTED = Boot("units", "done")
 GONE = Health(state="unhealthy", reason="Target.FailedHealthChecks")
 
 
@@ -30,13 +32,14 @@ class Clock:
         self.now += seconds
 
 
-def wait(answers: list[Health], deadline: float = 100.0) -> float:
+def wait(answers: list[Health], deadline: float = 100.0, boot: Boot = BOOTED) -> float:
     clock, left = Clock(), iter(answers)
     last = answers[-1]
     return wait_until_served(
         lambda: next(left, last),
         member="control-plane-1",
         address="10.0.0.11",
+        boot=lambda: boot,
         deadline=deadline,
         clock=clock,
         sleep=clock.sleep,
@@ -56,8 +59,20 @@ def test_giving_up_says_who_why_and_what_to_do() -> None:
         wait([GONE], deadline=20.0)
     text = str(raised.value)
     assert "control-plane-1 (10.0.0.11) does not serve the Kubernetes API after 20 s" in text
-    assert "unhealthy (Target.FailedHealthChecks)" in text
+    assert "its boot says 'units done', and the load balancer unhealthy (Target.FailedHealthChecks)" in text
     assert "./hw logs control-plane-1" in text
+
+
+def test_a_boot_that_goes_on_failing_is_not_waited_for() -> None:
+    with pytest.raises(NotServing) as raised:
+        wait([GONE], deadline=900.0, boot=Boot("units", "failed", "unit etcd.service failed: no space"))
+    assert "its boot says 'units failed: unit etcd.service failed: no space'" in str(raised.value)
+    seconds = float(str(raised.value).split("API after ")[1].split(" s")[0])
+    assert FAILED_SECONDS < seconds < FAILED_SECONDS + 10
+
+
+def test_a_member_that_serves_is_believed_whatever_its_boot_says() -> None:
+    assert wait([HEALTHY], boot=Boot("images", "failed", "x")) > STALE_SECONDS
 
 
 @pytest.fixture
@@ -68,6 +83,7 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         "AWS_SECRET_ACCESS_KEY": "x",
         "AWS_DEFAULT_REGION": "eu-central-1",
         "AWS_REGION": "eu-central-1",
+        "HARDWAY_INSTANCE": "i-0",
     }.items():
         monkeypatch.setenv(name, value)
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
@@ -106,6 +122,7 @@ def test_a_healthy_member_opens_the_gate(capsys: pytest.CaptureFixture[str], mon
     target_group()
     monkeypatch.setattr(rollout, "STALE_SECONDS", -1.0)
     monkeypatch.setattr(rollout, "POLL_SECONDS", 0.01)
+    monkeypatch.setattr(rollout, "console", lambda ec2, instance: f"hardway-boot: step=units state=done {instance}")
     assert main(ARGUMENTS.split()) == 0
     assert capsys.readouterr().out.startswith("control-plane-1 serves after ")
 

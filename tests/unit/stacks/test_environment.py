@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import runpy
+from itertools import pairwise
 
 import pulumi
 import pytest
@@ -86,11 +87,13 @@ def test_no_user_data_holds_a_secret_and_all_fit(declared: Recording) -> None:
 
 def test_every_pool_waits_for_the_last_control_planes_gate(declared: Recording) -> None:
     instances, gates = declared.of("Instance"), {one.urn: one for one in declared.of("Command")}
-    waited_for = {urn for one in instances for urn in one.depends_on if urn in gates}
-    (last,) = {urn for urn, gate in gates.items() if gate.name.endswith("-gate")} - waited_for
-    groups = declared.of("Group")
-    assert groups
-    assert all(last in one.depends_on for one in groups)
+    members = {urn for urn, gate in gates.items() if gate.name.startswith("control-plane-")}
+    (last,) = members - {urn for one in instances for urn in one.depends_on}
+    pools = declared.of("Group")
+    assert last in pools[0].depends_on
+    # And each next one for the pool before: so none begins earlier.
+    for before, pool in pairwise(pools):
+        assert [gates[urn].name for urn in pool.depends_on if urn in gates] == [f"{before.name}-gate"]
 
 
 def test_the_state_stays_small(declared: Recording) -> None:

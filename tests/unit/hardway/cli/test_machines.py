@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from hardway.boot_console import Boot, console, last_boot
 from hardway.cli.failure import Failure
-from hardway.cli.machines import Boot, console, find, last_boot, machines
+from hardway.cli.machines import find, machines
 
 
 class FakeEc2:

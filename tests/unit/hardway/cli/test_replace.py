@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
+from hardway.boot_console import Boot
 from hardway.cli.cluster import Cluster, Node
 from hardway.cli.commands.replace import Volume, _refuse_if_unwell, _refuse_to_empty, _urn, _volume
 from hardway.cli.failure import Failure, Refused
-from hardway.cli.machines import Boot, Machine
+from hardway.cli.machines import Machine
 
 
 class FakeCluster(Cluster):

@@ -21,7 +21,7 @@ def test_data_and_identity_come_before_machines_before_the_rest_before_what_is_h
         change("tls:index/selfSignedCert:SelfSignedCert", Operation.REPLACE, {"isCaCertificate": True}),
         change("kubernetes:core/v1:Namespace", Operation.DELETE),
         change("aws:ec2/instance:Instance", Operation.REPLACE, machine),
-        change("aws:autoscaling/group:Group", Operation.UPDATE, new={"instanceRefresh": {"a": 1}}, properties=template),
+        change("aws:autoscaling/group:Group", Operation.UPDATE, properties=template),
         change("aws:iam/role:Role", Operation.DELETE),
         change("hardway:network:Network", Operation.DELETE, component=True),
         change("aws:s3/bucketObjectv2:BucketObjectv2", Operation.REPLACE),
@@ -38,11 +38,9 @@ def test_a_certificate_is_an_authority_only_if_it_says_so() -> None:
     assert danger.kind_of(change(kind, Operation.REPLACE, {"isCaCertificate": False})) == ""
 
 
-def test_a_pool_without_a_refresh_keeps_its_machines() -> None:
+def test_a_pool_of_another_size_keeps_its_machines() -> None:
     template = (PropertyChange(path="launchTemplate.version", edit=Edit.CHANGE, old="1", new="2"),)
     size = (PropertyChange(path="maxSize", edit=Edit.CHANGE, old=1, new=2),)
     kind = "aws:autoscaling/group:Group"
-    refresh = {"instanceRefresh": {"strategy": "Rolling"}}
-    assert danger.rolls_machines(change(kind, Operation.UPDATE, new=refresh, properties=template))
-    assert not danger.rolls_machines(change(kind, Operation.UPDATE, new=refresh, properties=size))
-    assert not danger.rolls_machines(change(kind, Operation.UPDATE, new={}, properties=template))
+    assert danger.rolls_machines(change(kind, Operation.UPDATE, properties=template))
+    assert not danger.rolls_machines(change(kind, Operation.UPDATE, properties=size))

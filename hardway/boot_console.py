@@ -1,0 +1,48 @@
+"""How far a machine's boot got, as it says on its console; see `report.sh` in hardway/machine/templates."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any, Final
+
+FAILED_SECONDS: Final = 90.0
+"""How long a boot says that it failed until it is believed: it tries again by itself, every few seconds."""
+
+_BOOT = re.compile(r"hardway-boot: step=(?P<step>\S+) state=(?P<state>\S+)(?: reason=(?P<reason>.*))?")
+
+
+@dataclass(frozen=True)
+class Boot:
+    """The last line that a machine's boot wrote to its console."""
+
+    step: str = ""
+    state: str = ""
+    reason: str = ""
+
+    def __str__(self) -> str:
+        """As one would say it."""
+        if not self.state:
+            return "has said nothing yet"
+        return f"{self.step} {self.state}" + (f": {self.reason}" if self.reason else "")
+
+
+def last_boot(console: str) -> Boot:
+    """The newest boot line of a console."""
+    lines = list(_BOOT.finditer(console))
+    if not lines:
+        return Boot()
+    return Boot(lines[-1]["step"], lines[-1]["state"], (lines[-1]["reason"] or "").strip())
+
+
+def console(ec2: Any, instance_id: str) -> str:
+    """The console's output up to now; from before Nitro, machines have one that may be minutes old."""
+    from botocore.exceptions import ClientError
+
+    try:
+        answer = ec2.get_console_output(InstanceId=instance_id, Latest=True)
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "UnsupportedOperation":
+            raise
+        answer = ec2.get_console_output(InstanceId=instance_id)
+    return str(answer.get("Output") or "")
