@@ -61,13 +61,14 @@ def drift_of_stack(stack: Stack, phases: Phases, bundles: Bundles) -> StackPrevi
 def _judged(seen: StackPreview, recording: Recording) -> StackPreview:
     """What was seen, failed if the engine did, and never without a reason."""
     from hardway.report.model import Diagnostic
+    from hardway.report.values import redacted
 
     if recording.exit_code == 0:
         return seen
     seen = replace(seen, succeeded=False)
     if seen.diagnostics or any(finding.mandatory for finding in seen.findings):
         return seen
-    return replace(seen, diagnostics=(Diagnostic(severity="error", message=recording.last_lines()),))
+    return replace(seen, diagnostics=(Diagnostic(severity="error", message=redacted(recording.last_lines())),))
 
 
 def bundles_of(bucket: str, region: str, variables: Mapping[str, str] | None) -> Bundles:
