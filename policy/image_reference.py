@@ -48,8 +48,7 @@ def parse_image(text: str) -> ImageReference:
         registry, path = first, rest
     else:
         registry, path = _DOCKER_HUB[0], name
-    folder, slash, last = path.rpartition("/")
-    repository = folder + slash + last.partition(":")[0]
+    repository = path.partition(":")[0]
     if registry in _DOCKER_HUB:
         registry = _DOCKER_HUB[0]
         repository = repository if "/" in repository else f"library/{repository}"

@@ -82,6 +82,18 @@ def test_one_that_sees_leases_spares_those_of_nodes_too(rule: dict[str, Any]) ->
     assert "kube-system and kube-node-lease" in message
 
 
+@pytest.mark.parametrize(
+    "rule",
+    [
+        {"apiGroups": ["coordination.k8s.io"], "resources": ["leasecandidates"]},
+        {"apiGroups": ["", "apps"], "resources": ["*"]},
+        {"apiGroups": UNKNOWN, "resources": UNKNOWN},
+    ],
+)
+def test_one_that_does_not_see_them_need_not(rule: dict[str, Any]) -> None:
+    assert webhook(expression("NotIn", "kube-system"), rule) == []
+
+
 def test_both_kinds_and_each_webhook_are_judged() -> None:
     given = [{"name": "good", "namespaceSelector": expression("NotIn", "kube-system")}, {"name": "bad"}]
     (message,) = messages(RULE, object_of(API, "MutatingWebhookConfiguration", {"webhooks": given}))
