@@ -109,12 +109,12 @@ def _texts(change: PropertyChange, bundles: Bundles) -> PropertyChange:
 def _user_data(
     change: PropertyChange, old: Mapping[str, File], new: Mapping[str, File], bundles: Bundles
 ) -> PropertyChange:
-    hashes = _bundle_of(old), _bundle_of(new)
-    if hashes[0] is None or hashes[1] is None or hashes[0] == hashes[1]:
+    before, after = _bundle_of(old), _bundle_of(new)
+    if before is None or after is None or before == after:
         return replace(change, files=compare(old, new))
-    inside, note = _bundle_changes(*hashes, bundles)
+    inside, note = _bundle_changes(before, after, bundles)
     # That the bundle's hash is another one says nothing more than its files do.
-    alike = {path: replace(file, content=file.content.replace(*hashes)) for path, file in old.items()}
+    alike = {path: replace(file, content=file.content.replace(before, after)) for path, file in old.items()}
     return replace(change, files=compare(alike, new) + inside, note=note)
 
 

@@ -183,7 +183,7 @@ def _change(steps: Sequence[Mapping[str, Any]], *, stack_ends: bool) -> Resource
     operation = _operation(operations, known)
     sides = _Sides(old, new)
     metadata = next((step for step in [*creating, *steps] if step.get("detailedDiff")), (creating or steps)[0])
-    keys = next((step["keys"] for step in [*creating, *steps] if step.get("keys")), [])
+    keys: Sequence[str] = next((step["keys"] for step in [*creating, *steps] if step.get("keys")), [])
     if operation is Operation.CREATE or operation is Operation.IMPORT:
         properties = _differences({}, sides.new_inputs)
     elif operation in (Operation.UPDATE, Operation.REPLACE):

@@ -32,12 +32,15 @@ def look_up(properties: Value, path: Sequence[str | int]) -> Value:
     """The value at that path; `Special.ABSENT` when there is none. Below a special value there is only itself."""
     value = properties
     for part in path:
-        if isinstance(value, Special):
-            return value
-        if (isinstance(value, Mapping) and part in value) or (
-            isinstance(value, list) and isinstance(part, int) and part < len(value)
-        ):
-            value = value[part]
-        else:
-            return Special.ABSENT
+        value = _inside(value, part)
     return value
+
+
+def _inside(value: Value, part: str | int) -> Value:
+    if isinstance(value, Special):
+        return value
+    if isinstance(value, Mapping):
+        return value.get(part, Special.ABSENT)
+    if isinstance(value, list) and isinstance(part, int):
+        return value[part] if part < len(value) else Special.ABSENT
+    return Special.ABSENT

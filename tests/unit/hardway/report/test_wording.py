@@ -32,13 +32,12 @@ def test_an_update_that_rolls_a_pool_is_a_headline() -> None:
         type="aws:autoscaling/group:Group",
         name="general",
         operation=Operation.UPDATE,
-        new={"instanceRefresh": {"strategy": "Rolling"}},
         properties=(PropertyChange(path="launchTemplate.version", edit=Edit.CHANGE, old="1", new="2"),),
     )
     stack = StackPreview(stack="s", succeeded=True, changes=(group,))
     assert wording.headline(Report(environment="e", stacks=(stack,))) == "Replaces the machines of a pool"
-    quiet = replace(group, new={})
-    still = replace(stack, changes=(quiet,))
+    resized = replace(group, properties=(replace(group.properties[0], path="maxSize"),))
+    still = replace(stack, changes=(resized,))
     assert wording.headline(Report(environment="e", stacks=(still,))) == "Nothing is deleted or replaced"
 
 
