@@ -79,7 +79,7 @@ def test_an_image_that_an_operator_is_told_counts() -> None:
         properties = {"spec": {"cephVersion": {"image": image}, "mgr": [{"image": image}]}}
         return messages(RULE, object_of("ceph.rook.io/v1", "CephCluster", properties))
 
-    assert cluster(IMAGE) == cluster(UNKNOWN) == cluster(None) == cluster({"repository": "ceph"}) == []
+    assert cluster(IMAGE) == cluster(UNKNOWN) == cluster(None) == cluster("") == cluster({"repository": "ceph"}) == []
     assert [message.split()[0] for message in cluster("quay.io/ceph/ceph:v20")] == [
         "spec.cephVersion.image",
         "spec.mgr[0].image",
