@@ -42,14 +42,18 @@ def gates_of(target: Target, report: Report | None) -> tuple[Gate, ...]:
     return found
 
 
-def refuse_closed(target: Target, found: Sequence[Gate], releases: Collection[str]) -> None:
-    """Refused with every gate that none of the releases opens; a release that there is not is refused, too."""
-    from hardway.gate.gates import closed
+def require_known(releases: Collection[str]) -> None:
+    """Refused if one of the releases is the name of no gate: a slip of the pen is told before anything is begun."""
+    from hardway.gate.gates import names
 
-    try:
-        shut = closed(found, releases)
-    except ValueError as error:
-        raise Refused(f"--release {error}.") from error
+    for release in releases:
+        if release not in names():
+            raise Refused(f"--release {release} releases nothing; what can be released: {', '.join(names())}.")
+
+
+def refuse_closed(target: Target, found: Sequence[Gate], releases: Collection[str]) -> None:
+    """Refused with every gate that none of the releases opens."""
+    shut = [gate for gate in found if gate.name not in releases]
     if shut:
         reasons = "\n".join(f"  {gate.what}: {gate.why}.\n    --release {gate.name}" for gate in shut)
         raise Refused(f"{target.name} is held back, and nothing was touched:\n{reasons}")

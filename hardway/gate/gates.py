@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -84,14 +84,6 @@ def version_gates(versions: Versions, today: date) -> tuple[Gate, ...]:
             what = f"{component} {minor_of(version)} is past its end of life since {last_day}"
             found.append(Gate(END_OF_LIFE, what, "the next hole in it is mended for everybody else"))
     return tuple(found)
-
-
-def closed(found: Iterable[Gate], releases: Collection[str]) -> tuple[Gate, ...]:
-    """The gates that none of these releases opens. ValueError for a release of that name that never was."""
-    for release in releases:
-        if release not in names():
-            raise ValueError(f"{release!r} releases nothing; what can be released: {', '.join(names())}")
-    return tuple(gate for gate in found if gate.name not in releases)
 
 
 def _of_kind(kind: str, guard: Guard, lost: Iterable[ResourceChange]) -> Iterator[Gate]:

@@ -11,7 +11,7 @@ import typer
 
 from hardway.cli.commenting import post_comment
 from hardway.cli.failure import Failure, Refused
-from hardway.cli.gating import ReleaseOption, gates_of, refuse_closed
+from hardway.cli.gating import ReleaseOption, gates_of, refuse_closed, require_known
 from hardway.cli.plans import save_plans
 from hardway.cli.policy import policy_flags
 from hardway.cli.previewing import Form, render, write_report
@@ -68,6 +68,7 @@ def preview(
     if base is not None and (offline or refresh):
         raise Refused("--base compares with a revision in a throw-away region: leave --offline and --refresh out.")
     environment_target = target(env)
+    require_known(release or ())
     flags = policy_flags(environment_target) if policy else []
     wanted = Wanted(target=environment_target, phases=Phases(), flags=flags, releases=release or ())
     why = "--offline" if offline else "" if base is not None else _unreachable(environment_target)

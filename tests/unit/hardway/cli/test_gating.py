@@ -7,7 +7,7 @@ from datetime import datetime, tzinfo
 import pytest
 
 from hardway.cli.failure import Refused
-from hardway.cli.gating import gates_of, notes_on, refuse_closed
+from hardway.cli.gating import gates_of, notes_on, refuse_closed, require_known
 from hardway.cli.target import Target
 from hardway.gate.gates import Gate
 from hardway.report.model import Operation, Report, ResourceChange, StackPreview
@@ -37,12 +37,11 @@ def test_open_gates_let_through() -> None:
     assert "delete:many" not in str(refused.value)
 
 
-def test_a_release_that_there_is_not_is_refused_even_if_nothing_is_held() -> None:
-    with pytest.raises(
-        Refused,
-        match="--release 'all' releases nothing; what can be released: delete:control-plane, ",
-    ):
-        refuse_closed(PROD, [], ["all"])
+@pytest.mark.parametrize("name", ["all", "replace:everything", "control-plane", ""])
+def test_nothing_is_released_by_a_name_that_does_not_exist(name: str) -> None:
+    with pytest.raises(Refused, match=f"--release {name} releases nothing; .* delete:control-plane, replace:control-p"):
+        require_known(["delete:many", name])
+    require_known(["delete:many", "replace:control-plane"])
 
 
 def test_a_report_says_what_is_held_and_what_is_released() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from hardway.config.versions import Versions
-from hardway.gate.gates import END_OF_LIFE, GUARDS, MANY, Gate, closed, gates, names, version_gates
+from hardway.gate.gates import END_OF_LIFE, GUARDS, MANY, gates, names, version_gates
 from hardway.report.danger import KINDS
 from hardway.report.model import Operation, Report, ResourceChange, StackPreview
 
@@ -119,19 +119,6 @@ def test_versions_are_held_back_from_the_day_after_their_last() -> None:
         "containerd 2.2 is past its end of life since 2026-11-06",
     )
     assert [gate.what.split()[0] for gate in version_gates(VERSIONS, date(2027, 6, 29))] == ["kubernetes", "containerd"]
-
-
-def test_each_gate_is_released_by_its_own_name() -> None:
-    found = (Gate("replace:control-plane", "", ""), Gate("delete:many", "", ""))
-    assert closed(found, ["replace:control-plane"]) == found[1:]
-    assert closed(found, ["replace:control-plane", "delete:many", "delete:bucket"]) == ()
-    assert closed(found, []) == found
-
-
-@pytest.mark.parametrize("name", ["all", "replace:everything", "control-plane", ""])
-def test_nothing_is_released_by_a_name_that_does_not_exist(name: str) -> None:
-    with pytest.raises(ValueError, match="replace:control-plane"):
-        closed((), [name])
 
 
 def test_names_are_what_gates_are_called() -> None:
