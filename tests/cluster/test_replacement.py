@@ -20,7 +20,6 @@ import pytest
 from tests.cluster.conftest import Sandbox
 
 URL = "https://api.sandbox.hardway.internal:6443"
-REPLACED = "control-plane-2"
 ETCDCTL = (
     "/opt/hardway/bin/etcdctl",
     "--endpoints=https://127.0.0.1:2379",
@@ -81,47 +80,68 @@ def instances(sandbox: Sandbox) -> dict[str, str]:
     return {machine["address"]: machine["instance_id"] for machine in sandbox.machines()}
 
 
-def etcd_volumes(sandbox: Sandbox) -> dict[str, list[str]]:
-    """The etcd volumes of the member that is replaced, and the instances that each is attached to."""
+def ec2_of(sandbox: Sandbox) -> Any:
     variables = sandbox.variables()
-    ec2 = boto3.client(
+    return boto3.client(
         "ec2",
         endpoint_url=variables["AWS_ENDPOINT_URL"],
         region_name="eu-central-1",
         aws_access_key_id=variables["AWS_ACCESS_KEY_ID"],
         aws_secret_access_key=variables["AWS_SECRET_ACCESS_KEY"],
     )
-    volumes = ec2.describe_volumes(
-        Filters=[
-            {"Name": "tag:hardway:machine", "Values": [REPLACED]},
-            {"Name": "tag:hardway:role", "Values": ["etcd"]},
-        ]
-    )["Volumes"]
-    return {volume["VolumeId"]: [one["InstanceId"] for one in volume["Attachments"]] for volume in volumes}
 
 
-def etcd_members(sandbox: Sandbox) -> dict[str, Any]:
+def etcd_volumes(ec2: Any) -> dict[str, dict[str, list[str]]]:
+    """By member its etcd volumes, and the instances that each is attached to."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for volume in ec2.describe_volumes(Filters=[{"Name": "tag:hardway:role", "Values": ["etcd"]}])["Volumes"]:
+        member = next(tag["Value"] for tag in volume["Tags"] if tag["Key"] == "hardway:machine")
+        found.setdefault(member, {})[volume["VolumeId"]] = [one["InstanceId"] for one in volume["Attachments"]]
+    return found
+
+
+def etcd_members(sandbox: Sandbox, ask: str) -> dict[str, Any]:
     """Members by name: their ids, and whether they are learners."""
-    said = json.loads(sandbox.on("control-plane-1", *ETCDCTL, "member", "list", "--write-out=json").stdout)
+    said = json.loads(sandbox.on(ask, *ETCDCTL, "member", "list", "--write-out=json").stdout)
     return {member["name"]: (member["ID"], member.get("isLearner", False)) for member in said["members"]}
 
 
+@pytest.mark.parametrize(
+    ("replaced", "emptied"),
+    [("control-plane-2", False), ("control-plane-2", True), ("control-plane-1", True)],
+    ids=["with its volume", "with an empty volume", "with an empty volume, the first one"],
+)
 def test_a_control_plane_is_replaced_while_the_api_answers(
-    sandbox: Sandbox, record_property: Callable[[str, object], None]
+    sandbox: Sandbox, replaced: str, emptied: bool, record_property: Callable[[str, object], None]
 ) -> None:
-    address = next(machine["address"] for machine in sandbox.machines() if machine["member"] == REPLACED)
-    before, volumes, members = instances(sandbox), etcd_volumes(sandbox), etcd_members(sandbox)
-    assert list(volumes.values()) == [[before[address]]]
+    ec2, other = ec2_of(sandbox), "control-plane-3"
+    address = next(machine["address"] for machine in sandbox.machines() if machine["member"] == replaced)
+    before, volumes, members = instances(sandbox), etcd_volumes(ec2), etcd_members(sandbox, other)
+    assert list(volumes[replaced].values()) == [[before[address]]]
+    old = next(iter(volumes[replaced]))
     # Not /readyz: a server that takes its leave says 500 there on purpose, and still serves until it is not asked.
     with asking("/livez") as answers:
-        sandbox.hw("replace", REPLACED, "--yes")
+        said = sandbox.hw("replace", replaced, *(["--empty-volume"] if emptied else []), "--yes").stdout
 
-    after = instances(sandbox)
+    after, volumes_after, members_after = instances(sandbox), etcd_volumes(ec2), etcd_members(sandbox, other)
     assert after.keys() == before.keys()
     assert {place for place in after if after[place] != before[place]} == {address}
-    assert etcd_volumes(sandbox) == {next(iter(volumes)): [after[address]]}
-    assert etcd_members(sandbox) == members, "its data came along, so it is the member that it was"
-    health = sandbox.on("control-plane-1", *ETCDCTL, "endpoint", "health", "--cluster")
+    its_volumes = volumes_after.pop(replaced)
+    assert volumes_after == {member: volumes[member] for member in volumes if member != replaced}
+    if emptied:
+        assert f"{old} is kept" in said
+        assert its_volumes.pop(old) == [], "its data is left as it was"
+        ec2.delete_volume(VolumeId=old)
+        assert list(its_volumes.values()) == [[after[address]]]
+        assert members_after.pop(replaced) != members.pop(replaced), "a member that forgot its promises is another one"
+        log = sandbox.on(replaced, "journalctl", "--no-pager", "-u", "etcd", "-u", "etcd-promote").stdout
+        for step in ("removing the old one", "added as a learner", f"{replaced} is a voting member"):
+            assert step in log, step
+    else:
+        assert its_volumes == {old: [after[address]]}
+    assert members_after == members, "whoever has data is the member that it was"
+    assert {learner for _, learner in etcd_members(sandbox, other).values()} == {False}
+    health = sandbox.on(other, *ETCDCTL, "endpoint", "health", "--cluster")
     assert (health.stdout + health.stderr).count("is healthy") == 3
     nodes = sandbox.objects("nodes")
     ready = [
@@ -131,7 +151,7 @@ def test_a_control_plane_is_replaced_while_the_api_answers(
         if (condition["type"], condition["status"]) == ("Ready", "True")
     ]
     assert len(nodes) == len(ready) == 5
-    assert REPLACED in ready
+    assert replaced in ready
 
     counted = f"{len(answers.failures)} of {answers.asked} questions failed"
     print(f"{counted} {answers.failures}")
