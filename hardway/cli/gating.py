@@ -64,6 +64,6 @@ def notes_on(found: Sequence[Gate], releases: Collection[str]) -> tuple[str, ...
     return tuple(
         f"Released by {gate.name}: {gate.what}."
         if gate.name in releases
-        else f"Held back until released by {gate.name}: {gate.what}. {gate.why.capitalize()}."
+        else f"Held back until released by {gate.name}: {gate.what}. {gate.why[:1].upper()}{gate.why[1:]}."
         for gate in found
     )
