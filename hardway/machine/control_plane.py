@@ -72,7 +72,6 @@ def _agent_settings(environment: Environment, member: str) -> dict[str, object]:
         "environment": environment.name,
         "member": member,
         "control_planes": {name: str(member.address) for name, member in members.items()},
-        "pools": list(environment.pools),
     }
 
 

@@ -162,12 +162,11 @@ def test_no_manifest_gives_a_machine_more_than_its_part(files: Files) -> None:
                 assert rule["verbs"] == ["create"]
 
 
-def test_every_pool_may_ask_for_certificates(files: Files) -> None:
+def test_no_pool_is_named_on_a_control_plane(files: Files) -> None:
+    # A pool that comes or goes would replace every control plane otherwise.
     (binding,) = (i for i in _manifests(files) if i["metadata"]["name"] == "hardway:node-bootstrap")
-    assert [s["name"] for s in binding["subjects"]] == [
-        "system:bootstrappers:hardway:general",
-        "system:bootstrappers:hardway:batch",
-    ]
+    assert [s["name"] for s in binding["subjects"]] == ["system:bootstrappers:hardway"]
+    assert not [path for path, file in files.items() if path.startswith("/etc/hardway/") and "batch" in file.content]
 
 
 def _manifests(files: Files) -> list[dict[str, Any]]:

@@ -32,14 +32,19 @@ class Groups:
 
     def waiting(self) -> list[Waiting]:
         """All instances of the environment that wait; raises `Unknown` when Auto Scaling did not say."""
-        return parse_waiting(
-            _ask(
-                "DescribeAutoScalingGroups",
-                "MaxRecords=100",
-                "Filters.member.1.Name=tag:hardway:environment",
-                f"Filters.member.1.Values.member.1={self._environment}",
-            )
+        return parse_waiting(self._described())
+
+    def _described(self) -> str:
+        return _ask(
+            "DescribeAutoScalingGroups",
+            "MaxRecords=100",
+            "Filters.member.1.Name=tag:hardway:environment",
+            f"Filters.member.1.Values.member.1={self._environment}",
         )
+
+    def pools(self) -> list[str]:
+        """Names of all pools of the environment; raises `Unknown` when Auto Scaling did not say."""
+        return parse_pools(self._described())
 
     def go_on(self, one: Waiting) -> None:
         """End the wait. That somebody else ended it before is as good."""
@@ -58,18 +63,28 @@ class Groups:
 
 def parse_waiting(xml: str) -> list[Waiting]:
     """The instances that wait, out of an answer of DescribeAutoScalingGroups."""
+    return [
+        Waiting(item.findtext("{*}InstanceId", ""), group.findtext("{*}AutoScalingGroupName", ""), _HOLDING[state])
+        for group in _groups(xml)
+        for item in group.findall("{*}Instances/{*}member")
+        if (state := item.findtext("{*}LifecycleState", "")) in _HOLDING
+    ]
+
+
+def parse_pools(xml: str) -> list[str]:
+    """The names of pools, out of an answer of DescribeAutoScalingGroups."""
+    tags = [tag for group in _groups(xml) for tag in group.findall("{*}Tags/{*}member")]
+    return sorted({tag.findtext("{*}Value", "") for tag in tags if tag.findtext("{*}Key") == "hardway:pool"})
+
+
+def _groups(xml: str) -> list[ElementTree.Element]:
     try:
         root = ElementTree.fromstring(xml)
     except ElementTree.ParseError as error:
         raise Unknown(f"the answer is not understood: {error}") from error
     if root.find("{*}DescribeAutoScalingGroupsResult") is None or root.findtext(".//{*}NextToken"):
         raise Unknown("the answer is only a part")
-    return [
-        Waiting(item.findtext("{*}InstanceId", ""), group.findtext("{*}AutoScalingGroupName", ""), _HOLDING[state])
-        for group in root.findall(_GROUPS)
-        for item in group.findall("{*}Instances/{*}member")
-        if (state := item.findtext("{*}LifecycleState", "")) in _HOLDING
-    ]
+    return root.findall(_GROUPS)
 
 
 def _ask(action: str, *parameters: str) -> str:

@@ -16,13 +16,15 @@ import time
 from datetime import UTC, datetime, timedelta
 
 from .api import Api, Json, Refused, Unreachable, agent_api, say
-from .inventory import SETTINGS
+from .groups import Groups
+from .inventory import SETTINGS, Unknown
 
 LIFETIME = timedelta(hours=2)
 _HOLD = timedelta(seconds=60)
 _PATIENCE_SECONDS = 120.0
 _PAUSE_SECONDS = 0.5
-_LEASES = "/apis/coordination.k8s.io/v1/namespaces/kube-system/leases"
+# In a namespace of their own: a right to pools' Leases must be one to no controller's, and names no pool.
+_LEASES = "/apis/coordination.k8s.io/v1/namespaces/hardway-join/leases"
 _EXPIRES = "hardway.dev/token-expires"
 _LETTERS = string.ascii_lowercase + string.digits
 _AWS = '. /usr/lib/hardway/aws.sh; aws_put_secret "$1"'
@@ -33,7 +35,7 @@ def main() -> None:
     plan = json.loads(SETTINGS.read_text())
     api, deadline = agent_api(), time.monotonic() + _PATIENCE_SECONDS
     failed = False
-    for pool in plan["pools"]:
+    for pool in _pools(plan, deadline):
         try:
             say(f"pool {pool}: {_when_allowed(api, plan, pool, deadline)}")
         except (Refused, Unreachable, StoreFailed) as error:
@@ -42,13 +44,30 @@ def main() -> None:
     sys.exit(1 if failed else 0)
 
 
+def _pools(plan: Json, deadline: float) -> list[str]:
+    # Asked for each time: a pool that comes or goes is no reason to replace a control plane. On the first boot the
+    # groups may be made after this machine.
+    groups = Groups(plan["environment"])
+    while True:
+        try:
+            found, reason = groups.pools(), "the environment has no pool yet"
+        except Unknown as error:
+            found, reason = [], f"Auto Scaling does not tell the pools: {error}"
+        if found:
+            return found
+        if time.monotonic() > deadline:
+            say(reason)
+            return []
+        time.sleep(_PAUSE_SECONDS)
+
+
 def _when_allowed(api: Api, plan: Json, pool: str, deadline: float) -> str:
-    # On the first boot the API comes up, and this program's rights come, while it waits.
+    # On the first boot the API, this program's rights and its namespace come while it waits.
     while True:
         try:
             return renew(api, plan["environment"], pool, plan["member"], datetime.now(UTC))
         except (Unreachable, Refused) as error:
-            early = isinstance(error, Unreachable) or error.status in (401, 403)
+            early = isinstance(error, Unreachable) or error.status in (401, 403, 404)
             if not early or time.monotonic() > deadline:
                 raise
         time.sleep(_PAUSE_SECONDS)
@@ -68,20 +87,19 @@ def renew(api: Api, environment: str, pool: str, member: str, now: datetime) -> 
     api.call("POST", "/api/v1/namespaces/kube-system/secrets", token_secret(pool, token_id, secret, expires))
     _store(f"hardway/{environment}/join/{pool}", f"{token_id}.{secret}")
     lease["metadata"].setdefault("annotations", {})[_EXPIRES] = _text(expires)
-    api.call("PUT", f"{_LEASES}/hardway-join-{pool}", lease)
+    api.call("PUT", f"{_LEASES}/{pool}", lease)
     return f"new join token {token_id}, good until {_text(expires)}"
 
 
 def claim(api: Api, pool: str, member: str, now: datetime) -> Json | str:
     """The pool's Lease, held by this member; or the reason why nothing is to be done."""
-    name = f"hardway-join-{pool}"
     held = {"holderIdentity": member, "renewTime": now.strftime("%Y-%m-%dT%H:%M:%S.%fZ")}
     try:
-        lease = api.get(f"{_LEASES}/{name}")
+        lease = api.get(f"{_LEASES}/{pool}")
     except Refused as error:
         if error.status != 404:
             raise
-        return _take(api, "POST", _LEASES, {"metadata": {"name": name}, "spec": held})
+        return _take(api, "POST", _LEASES, {"metadata": {"name": pool}, "spec": held})
     expires = lease["metadata"].get("annotations", {}).get(_EXPIRES)
     if expires and datetime.fromisoformat(expires) - now > LIFETIME / 2:
         return f"join token is good until {expires}"
@@ -90,7 +108,7 @@ def claim(api: Api, pool: str, member: str, now: datetime) -> Json | str:
     if spec.get("holderIdentity") != member and since < _HOLD:
         return f"{spec.get('holderIdentity')} makes the join token"
     lease["spec"] = held
-    return _take(api, "PUT", f"{_LEASES}/{name}", lease)
+    return _take(api, "PUT", f"{_LEASES}/{pool}", lease)
 
 
 def token_secret(pool: str, token_id: str, secret: str, expires: datetime) -> Json:
@@ -105,7 +123,7 @@ def token_secret(pool: str, token_id: str, secret: str, expires: datetime) -> Js
             "token-secret": secret,
             "expiration": _text(expires),
             "usage-bootstrap-authentication": "true",
-            "auth-extra-groups": f"system:bootstrappers:hardway:{pool}",
+            "auth-extra-groups": f"system:bootstrappers:hardway,system:bootstrappers:hardway:{pool}",
             "description": f"Join token of pool {pool}, made by the node agent",
         },
     }

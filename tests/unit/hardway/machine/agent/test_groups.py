@@ -5,13 +5,15 @@ from __future__ import annotations
 import pytest
 
 from hardway.machine.agent import groups as module
-from hardway.machine.agent.groups import Groups, Waiting, parse_waiting
+from hardway.machine.agent.groups import Groups, Waiting, parse_pools, parse_waiting
 from hardway.machine.agent.inventory import Unknown
 
 ANSWER = """<DescribeAutoScalingGroupsResponse xmlns="http://autoscaling.amazonaws.com/doc/2011-01-01/">
 <DescribeAutoScalingGroupsResult><AutoScalingGroups><member>
 <AutoScalingGroupName>hardway-golden-pool-general</AutoScalingGroupName>
 <Instances>{instances}</Instances>
+<Tags><member><Key>hardway:pool</Key><Value>general</Value></member>
+<member><Key>hardway:role</Key><Value>worker</Value></member></Tags>
 </member></AutoScalingGroups>{end}</DescribeAutoScalingGroupsResult></DescribeAutoScalingGroupsResponse>"""
 MEMBER = "<member><InstanceId>{id}</InstanceId><LifecycleState>{state}</LifecycleState></member>"
 
@@ -29,10 +31,16 @@ def test_only_those_that_wait() -> None:
     ]
 
 
+def test_pools_are_told_by_their_groups_tags() -> None:
+    assert parse_pools(answer("InService")) == ["general"]
+
+
 @pytest.mark.parametrize("text", ["", "<html>", "<Other/>", answer("Pending:Wait", end="<NextToken>x</NextToken>")])
 def test_half_an_answer_is_none(text: str) -> None:
     with pytest.raises(Unknown):
         parse_waiting(text)
+    with pytest.raises(Unknown):
+        parse_pools(text)
 
 
 def test_somebody_else_may_have_ended_the_wait(monkeypatch: pytest.MonkeyPatch) -> None:

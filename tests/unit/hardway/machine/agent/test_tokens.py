@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,6 +11,8 @@ import pytest
 
 from hardway.machine.agent import tokens
 from hardway.machine.agent.api import Json, Refused
+from hardway.machine.agent.groups import Groups
+from hardway.machine.agent.inventory import Unknown
 
 NOW = datetime(2026, 11, 21, 12, 0, 0, 123456, tzinfo=UTC)
 
@@ -63,7 +66,7 @@ def test_the_first_token_is_made_and_stored(api: Any, stored: dict[str, str]) ->
     assert stored == {"hardway/sandbox/join/general": f"{data['token-id']}.{data['token-secret']}"}
     assert re.fullmatch(r"[a-z0-9]{6}\.[a-z0-9]{16}", stored["hardway/sandbox/join/general"])
     assert secret["metadata"]["name"] == f"bootstrap-token-{data['token-id']}"
-    assert data["auth-extra-groups"] == "system:bootstrappers:hardway:general"
+    assert data["auth-extra-groups"] == "system:bootstrappers:hardway,system:bootstrappers:hardway:general"
     assert data["expiration"] == "2026-11-21T14:00:00Z"
 
 
@@ -112,3 +115,27 @@ def test_a_token_that_could_not_be_stored_is_made_anew(api: Any, monkeypatch: py
     monkeypatch.setattr(tokens, "_store", kept.__setitem__)
     renew(api)
     assert len(kept) == 1
+
+
+def test_pools_are_asked_for_until_there_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers: list[list[str] | Unknown] = [Unknown("no answer"), [], ["batch", "general"]]
+
+    class Answering:
+        def __init__(self, environment: str) -> None:
+            assert environment == "sandbox"
+
+        def pools(self) -> list[str]:
+            answer = answers.pop(0)
+            if isinstance(answer, Unknown):
+                raise answer
+            return answer
+
+    monkeypatch.setattr(tokens, "Groups", Answering)
+    monkeypatch.setattr(tokens, "_PAUSE_SECONDS", 0.0)
+    assert tokens._pools({"environment": "sandbox"}, time.monotonic() + 60) == ["batch", "general"]
+    assert answers == []
+
+
+def test_an_environment_without_a_pool_is_no_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Groups, "pools", lambda self: [])
+    assert tokens._pools({"environment": "sandbox"}, time.monotonic() - 1) == []
