@@ -31,6 +31,8 @@ class Node:
     reason: str
     certificates: Mapping[str, str] = field(default_factory=dict)
     """When the certificate ends that each server on it serves; empty before it has told."""
+    pressure: str = ""
+    """What the machine is short of, as kubelet says it: disk, memory or process ids."""
 
 
 @dataclass(frozen=True)
@@ -126,6 +128,11 @@ def _node(item: dict[str, Any]) -> Node:
     labels = item["metadata"].get("labels") or {}
     status = item.get("status") or {}
     ready: dict[str, Any] = next((entry for entry in status.get("conditions") or [] if entry["type"] == "Ready"), {})
+    pressures = [
+        entry.get("message") or entry["type"]
+        for entry in status.get("conditions") or []
+        if entry["type"].endswith("Pressure") and entry["status"] == "True"
+    ]
     address = next((entry["address"] for entry in status.get("addresses") or [] if entry["type"] == "InternalIP"), "")
     tainted = any("control-plane" in taint["key"] for taint in (item.get("spec") or {}).get("taints") or [])
     role = labels.get("hardway.dev/role") or ("control-plane" if tainted else "worker")
@@ -137,6 +144,7 @@ def _node(item: dict[str, Any]) -> Node:
         address=address,
         reason=ready.get("message", "has not reported yet"),
         certificates=_served((item["metadata"].get("annotations") or {}).get("hardway.dev/served-certificates", "")),
+        pressure="; ".join(pressures),
     )
 
 

@@ -53,7 +53,7 @@ def status(
     well = (
         reason is None
         and len(nodes) >= expected
-        and all(node.ready for node in nodes)
+        and all(node.ready and not node.pressure for node in nodes)
         and not any(machine.boot.state == "failed" for machine in found)
     )
     if as_json:
@@ -88,6 +88,9 @@ def _show(url: str, reason: str | None, found: list[Machine], nodes: list[Node],
     for node in nodes:
         if not node.ready:
             print(f"node {node.name} is not Ready: {node.reason}")
+    for node in nodes:
+        if node.pressure:
+            print(f"node {node.name} is short of something: {node.pressure}: docs/runbooks/full-disk.md")
     for line in certificates(nodes, datetime.now(UTC)):
         print(line)
     print(f"{sum(node.ready for node in nodes)} of {expected} nodes Ready, {len(found)} machines")

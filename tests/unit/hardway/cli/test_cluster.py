@@ -14,10 +14,20 @@ from hardway.cli.failure import Failure
 NODES = {
     "items": [
         {
-            "metadata": {"name": "ip-10-0-0-9", "labels": {"hardway.dev/role": "worker"}},
+            "metadata": {
+                "name": "ip-10-0-0-9",
+                "labels": {"hardway.dev/role": "worker"},
+                "annotations": {
+                    "hardway.dev/served-certificates": "etcd=2027-11-21T12:00:00Z kubelet=2026-12-20T12:00:00Z"
+                },
+            },
             "status": {
                 "addresses": [{"type": "InternalIP", "address": "10.0.0.9"}],
-                "conditions": [{"type": "Ready", "status": "False", "message": "cni plugin not initialized"}],
+                "conditions": [
+                    {"type": "Ready", "status": "False", "message": "cni plugin not initialized"},
+                    {"type": "DiskPressure", "status": "True", "message": "kubelet has disk pressure"},
+                    {"type": "MemoryPressure", "status": "False", "message": "kubelet has sufficient memory available"},
+                ],
                 "nodeInfo": {"kubeletVersion": "v1.36.3"},
             },
         },
@@ -43,6 +53,13 @@ def test_control_planes_come_first_also_without_a_label(cluster: Cluster) -> Non
     first, second = cluster.nodes()
     assert (first.name, first.role, first.ready) == ("control-plane-1", "control-plane", True)
     assert (second.role, second.ready, second.address) == ("worker", False, "10.0.0.9")
+
+
+def test_a_node_tells_what_it_serves_and_what_it_is_short_of(cluster: Cluster) -> None:
+    control_plane, worker = cluster.nodes()
+    assert worker.certificates == {"etcd": "2027-11-21T12:00:00Z", "kubelet": "2026-12-20T12:00:00Z"}
+    assert worker.pressure == "kubelet has disk pressure"
+    assert (control_plane.certificates, control_plane.pressure) == ({}, "")
 
 
 def test_waiting_for_nodes_ends_with_who_is_not_ready_and_why(cluster: Cluster) -> None:
