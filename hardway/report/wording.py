@@ -188,6 +188,9 @@ def headline(report: Report) -> str:
     if any(is_dangerous(change) for _, change in report.changes()):
         return "Replaces the machines of a pool"
     if not report.changed:
+        drifted = sum(len(stack.drift) for stack in report.stacks)
+        if drifted:
+            return f"{drifted} {'resource differs' if drifted == 1 else 'resources differ'} in the cloud from the state"
         return "Nothing changes"
     return "Nothing is deleted or replaced"
 

@@ -41,6 +41,15 @@ def test_an_update_that_rolls_a_pool_is_a_headline() -> None:
     assert wording.headline(Report(environment="e", stacks=(still,))) == "Nothing is deleted or replaced"
 
 
+@pytest.mark.parametrize(("count", "said"), [(1, "1 resource differs"), (2, "2 resources differ"), (0, "Nothing")])
+def test_drift_is_a_headline_where_nothing_else_is(count: int, said: str) -> None:
+    drifted = [
+        ResourceChange(urn=f"urn:a::b::c::{n}", type="t", name=str(n), operation=Operation.UPDATE) for n in range(count)
+    ]
+    stack = StackPreview(stack="s", succeeded=True, drift=tuple(drifted), refreshed=True)
+    assert wording.headline(Report(environment="e", stacks=(stack,))).startswith(said)
+
+
 @pytest.mark.parametrize(
     ("value", "text"),
     [
