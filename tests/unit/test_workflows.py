@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -115,6 +118,31 @@ def test_commands_and_options_exist(workflow: Path) -> None:
             if found := re.search(r"(?:\./|base/)hw (\w+)(.*)", line):
                 command, rest = found.groups()
                 assert set(re.findall(r"--[\w-]+", rest.split(";")[0])) <= known[command], line
+
+
+@pytest.mark.parametrize("forge", [".github", ".gitea"])
+def test_labels_are_releases(forge: str, tmp_path: Path) -> None:
+    path = REPOSITORY / forge / "workflows/preview.yml"
+    (step,) = [step for step in steps(path) if "--base" in step.get("run", "")]
+    (tmp_path / "hw").write_text('#!/bin/sh\necho "$HARDWAY_RELEASE"\necho "$@"\n')
+    (tmp_path / "hw").chmod(0o755)
+    labels = ["release replace:control-plane", "bug", "release delete:many", "prerelease x", "$(touch stolen)"]
+    variables = {
+        "PATH": os.environ["PATH"],
+        "ENVIRONMENT": "prod",
+        "BASE": "HEAD^1",
+        "RUNNER_TEMP": "/tmp/runner",
+        "NAMES": step["env"]["NAMES"],
+        "LABELS": json.dumps(labels),
+    }
+    done = subprocess.run(
+        ["bash", "-e", "-c", step["run"]], cwd=tmp_path, env=variables, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines() == [
+        "replace:control-plane delete:many",
+        "preview prod --base HEAD^1 --gate --report markdown --output /tmp/runner/report.md",
+    ]
+    assert [file.name for file in tmp_path.iterdir()] == ["hw"]
 
 
 def test_every_environment_of_a_matrix_has_a_stack_file(workflow: Path) -> None:
