@@ -83,7 +83,8 @@ def test_an_object_is_read_by_its_own_kind_and_not_by_its_token() -> None:
     "token", ["kubernetes:apps/v1:Deployment", "kubernetes:core/v1:Pod", "kubernetes:v1:Pod", "kubernetes:batch/v1:Job"]
 )
 def test_a_token_is_enough_where_the_object_does_not_say(token: str) -> None:
-    assert read_pods(resource(token, {})) is not None
+    for said in ({}, {"apiVersion": "example.org/v1"}, {"kind": "Other"}, {"apiVersion": UNKNOWN, "kind": UNKNOWN}):
+        assert read_pods(resource(token, said)) is not None
 
 
 @pytest.mark.parametrize(
