@@ -12,6 +12,9 @@ from policy.secret_content import secrets_in
 _ELSEWHERE: Final = {"tags", "tagsAll", "volumeTags", "tagSpecifications", "userData", "userDataBase64"}
 """Properties of AWS resources that other rules read."""
 
+_IDENTIFIER: Final = "id"
+"""What AWS calls the resource: a record's begins with its zone's, which is random. Other providers' may be the secret."""
+
 _RANDOM_BY_NATURE: Final = {"etag", "fingerprint", "nonce", "uniqueId", "versionId"}
 """Properties that services fill with random texts which open nothing."""
 
@@ -21,7 +24,7 @@ def _plain(resource: Resource) -> Iterator[tuple[str, str, str]]:
     stack: list[tuple[str, str, Any]] = [
         (key, key, value)
         for key, value in resource.properties.items()
-        if not (resource.type.startswith("aws:") and key in _ELSEWHERE)
+        if not (resource.type.startswith("aws:") and (key in _ELSEWHERE or key == _IDENTIFIER))
     ]
     while stack:
         path, name, value = stack.pop()

@@ -74,3 +74,10 @@ def test_a_name_says_what_its_value_is() -> None:
 def test_what_is_missing_or_unknown_is_no_finding(value: Any) -> None:
     judged: Resource = resource(STACK, {"key": value})
     assert findings(RULE, judged) == []
+
+
+def test_what_aws_calls_a_resource_is_no_secret_however_random() -> None:
+    """A record's id begins with its zone's."""
+    record = {"id": f"{RANDOM}_api.prod.example.net_A"}
+    assert findings(RULE, resource("aws:route53/record:Record", record)) == []
+    assert len(findings(RULE, resource("random:index/randomBytes:RandomBytes", record))) == 1
