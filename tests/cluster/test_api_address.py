@@ -109,21 +109,27 @@ def test_nodes_stay_ready_when_the_api_moves_and_moves_back(sandbox: Sandbox) ->
     before = sorted({line.split()[0] for line in resolved})
     with another_balancer(sandbox, aws, old) as (new, addresses):
         try:
-            for balancer, there, gone in ((new, addresses, before), (old, before, addresses)):
+            for balancer, there, gone, seconds in (
+                (new, addresses, before, LOOK_SECONDS),
+                (old, before, addresses, 20),
+            ):
                 point_to(aws, balancer)
                 with dropping(sandbox, f"ip daddr {among(gone)}"):
-                    watch(sandbox, workers, there)
+                    watch(sandbox, workers, there, seconds)
         finally:
             point_to(aws, old)
 
 
-def watch(sandbox: Sandbox, workers: list[str], addresses: list[str]) -> None:
+def watch(sandbox: Sandbox, workers: list[str], addresses: list[str], seconds: float) -> None:
     """Look at the nodes for a while; then all are Ready, and the workers are connected to these addresses."""
-    end, seen = time.monotonic() + LOOK_SECONDS, set[str]()
+    end, seen = time.monotonic() + seconds, set[str]()
     while time.monotonic() < end:
         seen.update(unready(sandbox))
         time.sleep(2)
     took = all_ready_within(sandbox, READY_SECONDS)
     print(f"moved to {addresses}: not Ready meanwhile: {sorted(seen) or 'none'}; all Ready after {took:.0f} s more")
     for worker in workers:
-        assert peers(sandbox, worker) & set(addresses), worker
+        end = time.monotonic() + READY_SECONDS
+        while not peers(sandbox, worker) & set(addresses):
+            assert time.monotonic() < end, f"{worker} is connected to {peers(sandbox, worker)}"
+            time.sleep(1)
