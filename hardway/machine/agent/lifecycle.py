@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from .api import Api, Refused, Unreachable, agent_api, say
@@ -69,12 +70,13 @@ def main() -> None:
     plan = json.loads(SETTINGS.read_text())
     api, inventory = agent_api(), Inventory()
     lifecycle = Lifecycle(api, Groups(plan["environment"]), inventory)
+    duties: dict[str, Callable[[], object]] = {
+        "no worker is let in or out": lifecycle.attend,
+        "no node is removed": lambda: sweep(api, inventory, datetime.now(UTC)),
+    }
     last: dict[str, str] = {}
     while True:
-        for duty, act in {
-            "no worker is let in or out": lifecycle.attend,
-            "no node is removed": lambda: sweep(api, inventory, datetime.now(UTC)),
-        }.items():
+        for duty, act in duties.items():
             fault = ""
             try:
                 if holds(api, LEASE, plan["member"], datetime.now(UTC)):
