@@ -98,12 +98,15 @@ class _Page:
             if change.operation is not Operation.CREATE and (paths := wording.unknown_paths(change))
         ]
         lost = [change for change in real if is_dangerous(change)]
+        stops = [each for each in stack.findings if each.mandatory]
+        advice = [each for each in stack.findings if not each.mandatory]
         found = [
             _Section("lost", f"Deleted or replaced{where}", resources=self._resources(lost, opened=True)),
+            _Section("stops", f"Policy findings that stop this{where}", findings=_findings(stops)),
             _Section("updated", f"Updated{where}", resources=self._resources(updated)),
             _Section("created", f"Created{where}", resources=self._resources(created)),
             _Section("outputs", f"Outputs{where}", lines=[wording.property_text(each) for each in stack.outputs]),
-            _Section("policy", f"Policy{where}", findings=_findings(stack.findings)),
+            _Section("policy", f"Policy advice{where}", findings=_findings(advice)),
             _Section(
                 "drift",
                 f"Drift{where}",

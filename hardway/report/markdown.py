@@ -71,15 +71,10 @@ def _sections(stack: StackPreview, shown: wording.Shown, where: str) -> list[Sec
     drift = [_resource(change, shown, wording.DRIFTED) for change in stack.drift]
     return [
         Section(f"#### Deleted or replaced{where}", [_resource(each, shown) for each in lost], 0, _left_out),
+        Section(f"#### Policy findings that stop this{where}", _findings(mandatory), 1, _left_out),
         Section(f"#### Updated{where}", [_resource(each, shown) for each in kept], 2, _left_out),
         Section(f"#### Created{where}", _created(real), 6, _left_out_kinds),
-        Section(
-            f"#### Policy findings that stop this{where}",
-            [_finding(*each) for each in wording.grouped(mandatory)],
-            1,
-            _left_out,
-        ),
-        Section(f"#### Policy advice{where}", [_finding(*each) for each in wording.grouped(advice)], 3, _left_out),
+        Section(f"#### Policy advice{where}", _findings(advice), 3, _left_out),
         Section(
             f"#### Drift: what differs in the cloud from the state{where}", drift or _no_drift(stack), 4, _left_out
         ),

@@ -76,12 +76,13 @@ class _Terminal:
             self._title(f"Stack {stack.stack}: {wording.counts_text(stack.counts)}")
         self._diagnostics(stack.diagnostics)
         self._changes("Deleted or replaced", [change for change in stack.changes if is_dangerous(change)])
+        self._findings("Policy findings that stop this", [each for each in stack.findings if each.mandatory])
         self._changes("Created or updated", [change for change in stack.changes if not is_dangerous(change)])
         if stack.outputs:
             self._title("Outputs")
             for each in stack.outputs:
                 self._line(f"  {wording.EDITS[each.edit]} {wording.property_text(each)}")
-        self._findings(stack.findings)
+        self._findings("Policy advice", [each for each in stack.findings if not each.mandatory])
         if stack.refreshed:
             self._changes("Drift: what differs in the cloud from the state", stack.drift, wording.DRIFTED)
             if not stack.drift:
@@ -145,10 +146,10 @@ class _Terminal:
         if len(file.lines) > longest:
             self._line(f"        … {len(file.lines) - longest} more lines; --diff shows them", "dim")
 
-    def _findings(self, findings: Sequence[PolicyFinding]) -> None:
+    def _findings(self, title: str, findings: Sequence[PolicyFinding]) -> None:
         if not findings:
             return
-        self._title("Policy")
+        self._title(title)
         for each, urns in wording.grouped(findings):
             where = f": {wording.listed(urns, _MOST_NAMES)}" if urns else ""
             style = "bold red" if each.mandatory else "yellow"

@@ -119,6 +119,12 @@ def test_what_changes_nothing_is_no_change(operation: str) -> None:
     assert not seen.changed
 
 
+def test_what_stays_is_masked_like_what_changes() -> None:
+    kept = state({"password": "before"}, {"password": SEALED})
+    (resource,) = read(step("same", old=kept, new=state({"password": "before"}))).unchanged
+    assert resource.inputs == {"password": Special.SECRET}
+
+
 def test_default_providers_are_no_change_and_explicit_ones_are() -> None:
     urns = [f"urn:pulumi:s::p::pulumi:providers:aws::{name}" for name in ("default_7_0_0", "cluster")]
     steps = [step("create", new=state({})) for _ in urns]

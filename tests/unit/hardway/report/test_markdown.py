@@ -31,6 +31,14 @@ def test_what_is_lost_comes_first() -> None:
     ]
 
 
+def test_findings_that_stop_come_before_what_would_be_made() -> None:
+    finding = PolicyFinding(rule="r", pack="p", severity=Severity.LOW, mandatory=True, message="m")
+    report = recorded("create")
+    findings = (finding, replace(finding, mandatory=False))
+    judged = replace(report, stacks=(replace(report.stacks[0], findings=findings),))
+    assert titles(render(judged)) == ["Policy findings that stop this", "Created", "Policy advice", "Cost"]
+
+
 def test_a_refresh_without_a_find_says_so() -> None:
     report = recorded("no-change")
     refreshed = replace(report, stacks=(replace(report.stacks[0], refreshed=True),))
