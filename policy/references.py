@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from policy.provider_values import texts
-from policy.resource import Resource, is_known, is_wholly_known
+from policy.resource import Resource, is_wholly_known
 
 _NAMES: Final = ("id", "arn", "name", "bucket")
 """What other resources call one."""
@@ -27,7 +27,7 @@ def refers(resource: Resource, key: str, to: Resource) -> bool:
         return False
     behind = resource.property_dependencies.get(key, ())
     # A value that depends on nothing is of another stack, or of an engine that does not say: it may be anything.
-    return to.urn in behind or (not behind and not is_known(value))
+    return to.urn in behind or not behind
 
 
 def referring(resources: Iterable[Resource], types: tuple[str, ...], key: str, to: Resource) -> Iterator[Resource]:

@@ -39,17 +39,15 @@ _ASSIGNED: Final = re.compile(
     r"""(?ix) (?: password | passwd | passphrase | secret | token | api[_-]?key | access[_-]?key | private[_-]?key )
     [\w-]{0,24} ["']? \s* [:=] \s* ["']? (?P<value> [A-Za-z0-9+/_=.!@%^&*-]{12,})"""
 )
-_NAME: Final = re.compile(r"(?:[A-Z]?[a-z]+|[A-Z]+|v?[0-9]+)(?:[-_.](?:[A-Z]?[a-z]+|[A-Z]+|v?[0-9]+))*")
+_PIECE: Final = r"(?:[A-Z]?[a-z]+|[A-Z]+|v?[0-9]+[a-z]?)"
+_NAME: Final = re.compile(rf"{_PIECE}(?:[-_.]{_PIECE})*")
 _WORD: Final = re.compile(r"[A-Z]?[a-z]{3,}")
 _RUN: Final = re.compile(r"(?<![\w+/-])[A-Za-z0-9+/_-]{24,}={0,2}(?![\w+/-])")
 
 _LONG: Final = 24
-_CHANGES: Final = 0.45
+_CHANGES: Final = 0.48
 """Share of neighbors of different kinds (capital, small letter, digit, sign): 0.65 in random base64, give or take 0.1
 at 24 characters; under 0.3 in names that people make up."""
-
-_CHANGES_WITH_SLASHES: Final = 0.5
-"""The same where the slashes may be those of a path."""
 
 _CHANGES_WITHOUT_CAPITALS: Final = 0.3
 """The same for small letters and digits alone: 0.4 at random."""
@@ -79,8 +77,6 @@ def _kinds_of_layer(layer: Layer) -> Iterator[str]:
 def _is_guarded(value: str) -> bool:
     """Whether what is assigned to a password's name is one, and not a name, a path or a number."""
     bare = value.rstrip("=.")
-    if _HASH.fullmatch(bare) or _is_random(bare):
-        return True
     if "/" in bare or _NAME.fullmatch(bare):
         return False
     digits, letters = sum(map(str.isdigit, bare)), sum(map(str.isalpha, bare))
@@ -103,7 +99,7 @@ def _is_random(text: str) -> bool:
     if capitals >= 2 and small >= 2 and digits >= 2:
         if sum(map(len, _WORD.findall(bare))) > len(bare) / 2:
             return False
-        return _changes(bare) >= (_CHANGES_WITH_SLASHES if "/" in bare else _CHANGES) and _entropy(bare) >= 3.9
+        return _changes(bare) >= _CHANGES and _entropy(bare) >= 3.9
     if bare.isalnum() and (not capitals or not small) and digits >= 4 and capitals + small >= 4:
         return _changes(bare) >= _CHANGES_WITHOUT_CAPITALS and _entropy(bare) >= 3.8
     return False

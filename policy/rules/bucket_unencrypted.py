@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from policy.buckets import finding, without
 from policy.provider_values import blocks
 from policy.rule import Finding, Resource, Settings, Severity, StackRule, is_known
+
+_PART: Final = "BucketServerSideEncryptionConfiguration"
 
 
 def _encrypts(resource: Resource) -> bool:
@@ -20,9 +23,8 @@ def _encrypts(resource: Resource) -> bool:
 
 
 def _check(resources: Sequence[Resource], settings: Settings) -> Iterator[Finding]:
-    part, inline = "BucketServerSideEncryptionConfiguration", "serverSideEncryptionConfiguration"
-    for bucket in without(resources, part, _encrypts, inline=inline):
-        yield finding(bucket, f"no {part} of it says aws:kms: add one with sse_algorithm aws:kms and the key's ARN.")
+    for bucket in without(resources, _PART, _encrypts):
+        yield finding(bucket, f"no {_PART} of it says aws:kms: add one with sse_algorithm aws:kms and the key's ARN.")
 
 
 RULE = StackRule(

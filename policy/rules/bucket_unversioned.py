@@ -18,7 +18,7 @@ def _versions(resource: Resource) -> bool:
 
 
 def _check(resources: Sequence[Resource], settings: Settings) -> Iterator[Finding]:
-    for bucket in without(resources, "BucketVersioning", _versions, inline="versioning"):
+    for bucket in without(resources, "BucketVersioning", _versions):
         yield finding(bucket, "no BucketVersioning of it has the status Enabled: add one.")
 
 

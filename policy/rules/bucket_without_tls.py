@@ -32,7 +32,7 @@ def _requires_tls(resource: Resource) -> bool:
 
 
 def _check(resources: Sequence[Resource], settings: Settings) -> Iterator[Finding]:
-    for bucket in without(resources, "BucketPolicy", _requires_tls, inline="policy"):
+    for bucket in without(resources, "BucketPolicy", _requires_tls):
         yield finding(
             bucket,
             "no BucketPolicy of it denies s3:* to everybody while aws:SecureTransport is false, for the bucket and"

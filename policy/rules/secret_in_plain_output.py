@@ -13,7 +13,7 @@ _ELSEWHERE: Final = {"tags", "tagsAll", "volumeTags", "tagSpecifications", "user
 """Properties of AWS resources that other rules read."""
 
 _IDENTIFIER: Final = "id"
-"""What AWS calls the resource: a record's begins with its zone's, which is random. Other providers' may be the secret."""
+"""What AWS calls the resource; a record's begins with its zone's, which is random. Other providers' can be a secret."""
 
 _RANDOM_BY_NATURE: Final = {"etag", "fingerprint", "nonce", "uniqueId", "versionId"}
 """Properties that services fill with random texts which open nothing."""

@@ -30,8 +30,9 @@ def test_an_unknown_value_is_told_by_dependencies(value: Any, behind: str, refer
     assert refers(one, "key", GROUP) is refers_to_it
 
 
-def test_an_unknown_value_that_depends_on_nothing_may_be_anything() -> None:
-    assert refers(resource("any", {"key": UNKNOWN}), "key", GROUP)
+@pytest.mark.parametrize("value", [UNKNOWN, ["sg-2", UNKNOWN]])
+def test_an_unknown_value_that_depends_on_nothing_may_be_anything(value: Any) -> None:
+    assert refers(resource("any", {"key": value}), "key", GROUP)
 
 
 def test_a_group_that_is_not_known_is_named_by_dependencies_only() -> None:

@@ -77,7 +77,18 @@ def test_what_is_given_a_secrets_name_or_form_is_found(text: str) -> None:
         "bootstrap-token-file: /etc/kubernetes/join",
         'TOKEN="$(curl -X PUT http://169.254.169.254/latest/api/token)"',
         "token-cleaner: --controllers=*,bootstrapsigner,tokencleaner",
-        "RequestedRegion.eu-central-1",
+        "secret_name: hardway-prod-pool-1a",
+        "secret_path: a1/b2/c3/d4/e5/f6",
+        "api_key: MyApiKeyName",
+        "token_issued: 2026-09-18T07:45:31Z",
+        "token_reviewer: serviceaccount2controller",
+        "password: a1a1a1a1a1a1",
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789",
+        "abcdefghijklmnopqrstuvwxyz0123456789",
+        "aA1aA1aA1aA1aA1aA1aA1aA1aA1",
+        "a1b2a1b2a1b2a1b2a1b2a1b2a1b2",
+        "MyApiKeyNameIsHereAndThere",
+        "V1_AMD64_EC2_S3_R2D2_C3PO_K8S",
     ],
 )
 def test_what_is_no_secret_is_not_taken_for_one(text: str) -> None:
@@ -91,6 +102,7 @@ def _made(alphabet: str, length: int, numbers: random.Random) -> str:
 @pytest.mark.parametrize(
     ("least", "make"),
     [
+        (0.75, lambda numbers: base64.b64encode(numbers.randbytes(18)).decode()),
         (0.95, lambda numbers: base64.b64encode(numbers.randbytes(32)).decode()),
         (0.95, lambda numbers: base64.urlsafe_b64encode(numbers.randbytes(32)).decode()),
         (0.95, lambda numbers: _made(string.ascii_letters + string.digits + "/+", 40, numbers)),
@@ -121,10 +133,15 @@ def test_a_secret_is_one_finding_and_two_are_two() -> None:
     }
 
 
-def test_what_is_packed_too_deep_or_broken_is_no_error() -> None:
-    deep = PRIVATE_KEY.encode()
-    for _ in range(8):
-        deep = gzip.compress(deep)
-    assert secrets_in(deep) == ()
+@pytest.mark.parametrize(("depth", "found"), [(4, ("a private key",)), (5, ()), (9, ())])
+def test_it_is_unpacked_so_deep_and_no_deeper(depth: int, found: tuple[str, ...]) -> None:
+    archive, text = PRIVATE_KEY.encode(), PRIVATE_KEY.encode()
+    for _ in range(depth):
+        archive, text = gzip.compress(archive), base64.b64encode(text)
+    assert secrets_in(archive) == found
+    assert bool(found) == ("a private key" in secrets_in(text))
+
+
+def test_what_is_broken_is_no_error() -> None:
     assert secrets_in(b"\x1f\x8bnothing") == ()
     assert secrets_in(b"\xff\xfe\x00") == ()

@@ -45,3 +45,7 @@ def test_what_is_unknown_is_no_finding(path: tuple[str | int, ...]) -> None:
 def test_the_bucket_can_say_it_itself(algorithm: Any, count: int) -> None:
     inline = {"rule": {"applyServerSideEncryptionByDefault": {"sseAlgorithm": algorithm}}}
     assert len(findings(RULE, but(bucket(), ("serverSideEncryptionConfiguration",), inline))) == count
+
+
+def test_what_the_provider_fills_in_is_no_promise_of_the_buckets() -> None:
+    assert len(findings(RULE, but(bucket(), ("serverSideEncryptionConfiguration",), UNKNOWN))) == 1

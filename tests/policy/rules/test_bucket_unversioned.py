@@ -45,3 +45,7 @@ def test_both_names_of_the_types_are_judged() -> None:
     versioning = {"bucket": "old", "versioningConfiguration": {"status": "Enabled"}}
     assert len(findings(RULE, old)) == 1
     assert findings(RULE, old, resource("aws:s3/bucketVersioningV2:BucketVersioningV2", versioning)) == []
+
+
+def test_what_the_provider_fills_in_is_no_promise_of_the_buckets() -> None:
+    assert len(findings(RULE, but(bucket(), ("versioning",), UNKNOWN))) == 1

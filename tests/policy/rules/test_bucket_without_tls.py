@@ -87,3 +87,7 @@ def test_what_is_unknown_is_no_finding() -> None:
 def test_the_bucket_can_say_it_itself() -> None:
     assert findings(RULE, but(bucket(), ("policy",), json.dumps(document()))) == []
     assert len(findings(RULE, but(bucket(), ("policy",), "{}"))) == 1
+
+
+def test_what_the_provider_fills_in_is_no_promise_of_the_buckets() -> None:
+    assert len(findings(RULE, but(bucket(), ("policy",), UNKNOWN))) == 1

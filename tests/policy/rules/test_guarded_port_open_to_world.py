@@ -52,7 +52,15 @@ def test_a_range_over_guarded_ports_names_them(first: int, last: int, purposes: 
 
 @pytest.mark.parametrize(
     ("cidr", "count"),
-    [("0.0.0.0/1", 1), ("128.0.0.0/1", 1), ("0.0.0.0/7", 1), ("10.0.0.0/8", 0), ("203.0.113.7/32", 0), (UNKNOWN, 0)],
+    [
+        ("0.0.0.0/1", 1),
+        ("10.0.0.1/0", 1),
+        ("128.0.0.0/1", 1),
+        ("0.0.0.0/7", 1),
+        ("10.0.0.0/8", 0),
+        ("203.0.113.7/32", 0),
+        (UNKNOWN, 0),
+    ],
 )
 def test_half_of_the_internet_is_the_internet(cidr: Any, count: int) -> None:
     assert len(messages(RULE, rule(cidr))) == count
@@ -75,8 +83,14 @@ def test_all_protocols_are_all_ports_whatever_is_said() -> None:
     assert "to every port" in found
 
 
+@pytest.mark.parametrize("protocol", ["-1", "all", "50"])
+def test_protocols_without_ports_have_none_to_narrow_them(protocol: str) -> None:
+    assert len(messages(RULE, rule("0.0.0.0/0", 0, 0, protocol))) == 1
+
+
 def test_ports_that_are_not_said_are_all_and_unknown_ones_are_none() -> None:
     assert len(messages(RULE, lacking(rule("0.0.0.0/0", 443, 443), "fromPort"))) == 1
+    assert len(messages(RULE, lacking(rule("0.0.0.0/0", 1, 1), "toPort"))) == 1
     assert messages(RULE, rule("0.0.0.0/0", UNKNOWN)) == []
     assert messages(RULE, rule("0.0.0.0/0", 22, UNKNOWN)) == []
 
