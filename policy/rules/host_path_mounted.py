@@ -16,8 +16,8 @@ def _check(resource: Resource, settings: Settings) -> Iterator[str]:
         for volume in volumes_of(pods):
             if isinstance(volume.get("hostPath"), Mapping):
                 yield f"volume {volume.get('name')} is a path of the node. Use a claim, an emptyDir or a ConfigMap."
-    volume = object_of(resource, CORE, "PersistentVolume")
-    if volume is not None and isinstance(volume.at("spec", "hostPath"), Mapping):
+    persistent = object_of(resource, CORE, "PersistentVolume")
+    if persistent is not None and isinstance(persistent.at("spec", "hostPath"), Mapping):
         yield "spec.hostPath makes a path of the node a volume for any pod. Use a driver of the storage instead."
 
 

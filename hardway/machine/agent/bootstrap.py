@@ -69,7 +69,7 @@ def object_path(item: Json) -> str:
     version = item["apiVersion"]
     root = f"/apis/{version}" if "/" in version else f"/api/{version}"
     kind = item["kind"].lower()
-    plural = kind + ("es" if kind.endswith("s") else "s")
+    plural = f"{kind[:-1]}ies" if kind.endswith("y") else kind + ("es" if kind.endswith("s") else "s")
     namespace = item["metadata"].get("namespace")
     scope = f"/namespaces/{namespace}" if namespace else ""
     return f"{root}{scope}/{plural}/{item['metadata']['name']}"

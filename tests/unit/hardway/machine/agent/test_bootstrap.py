@@ -21,6 +21,12 @@ from hardway.machine.agent.bootstrap import apply_all, object_path
             "kube-system",
             "/apis/rbac.authorization.k8s.io/v1/namespaces/kube-system/rolebindings/a",
         ),
+        (
+            "networking.k8s.io/v1",
+            "NetworkPolicy",
+            "demo",
+            "/apis/networking.k8s.io/v1/namespaces/demo/networkpolicies/a",
+        ),
         ("scheduling.k8s.io/v1", "PriorityClass", None, "/apis/scheduling.k8s.io/v1/priorityclasses/a"),
     ],
 )
