@@ -143,6 +143,27 @@ def test_a_container_has_its_own_settings_or_its_pods() -> None:
     assert own == [7, 8]
 
 
+def test_pods_without_labels_have_none_and_those_of_a_patch_may_have_any() -> None:
+    properties = {"apiVersion": "apps/v1", "kind": "Deployment", "spec": {"template": {"spec": POD}}}
+    whole = read_pods(resource("kubernetes:apps/v1:Deployment", properties))
+    patched = read_pods(resource("kubernetes:apps/v1:DeploymentPatch", properties))
+    assert whole is not None
+    assert patched is not None
+    assert whole.labels == {}
+    assert patched.labels is UNKNOWN
+
+
+def test_a_container_is_called_by_its_role() -> None:
+    spec = pod(initContainers=[{"name": "first"}], ephemeralContainers=[{"name": "later"}, {}])
+    names = [str(one) for one in containers_of(workload("Pod", spec), Settings())]
+    assert names == [
+        "container demo",
+        "init container first",
+        "ephemeral container later",
+        "an unnamed ephemeral container",
+    ]
+
+
 def test_a_named_exception_passes_and_nothing_beside_it() -> None:
     exception = {"namespace": "demo", "name": "demo", "reason": "until the driver runs without root"}
     settings = Settings.model_validate({"exempt_workloads": [exception]})

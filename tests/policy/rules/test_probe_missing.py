@@ -36,7 +36,8 @@ def test_what_ends_by_itself_needs_none(kind: str) -> None:
 
 def test_a_bare_pod_needs_them_if_it_is_started_again() -> None:
     assert len(messages(RULE, workload("Pod", with_container(**BARE)))) == 2
-    assert messages(RULE, workload("Pod", {**with_container(**BARE), "restartPolicy": "Never"})) == []
+    for policy in ("Never", "OnFailure"):
+        assert messages(RULE, workload("Pod", {**with_container(**BARE), "restartPolicy": policy})) == []
     # The setting means nothing to a Deployment, which takes no other than Always.
     assert len(messages(RULE, deployment({**with_container(**BARE), "restartPolicy": "Never"}))) == 2
 
