@@ -62,7 +62,6 @@ def checked_out(name: str, folder: Path, repository: Path = REPOSITORY) -> Itera
         (folder / ".venv").symlink_to(repository / ".venv")
         yield Revision(name, commit, folder)
     finally:
-        (folder / ".venv").unlink(missing_ok=True)
         _git(repository, "worktree", "remove", "--force", str(folder))
         _git(repository, "worktree", "prune")
 

@@ -135,6 +135,7 @@ def test_a_creation_whose_answer_is_lost_makes_no_second_comment(server: Server,
     server.faults.append(Fault("POST", status, done=True))
     assert post(server, "first") == "created"
     assert server.bodies() == wanted
+    assert "DELETE" not in {method for method, _ in server.requests}, "none was made twice, even for a moment"
 
 
 def test_what_does_not_pass_ends_with_the_reason_and_without_the_token(server: Server) -> None:
