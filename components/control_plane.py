@@ -181,7 +181,8 @@ class ControlPlane(pulumi.ComponentResource):
         return command.local.Command(
             f"{self._name}-{member}-gate",
             update=f".venv/bin/python -m hardway.rollout wait --environment {self._args.naming.environment}"
-            f" --bucket {self._args.bucket_name} --member {member} --address {address}",
+            f" --bucket {self._args.bucket_name} --member {member} --address {address}"
+            f" --deadline {self._args.config.serve_seconds}",
             environment={"AWS_REGION": self._args.region, "HARDWAY_INSTANCE": instance_id},
             opts=self._child,
         )

@@ -106,7 +106,7 @@ def cluster_formed(s3: S3Client, bucket: str) -> bool:
     return True
 
 
-def wait(*, environment: str, bucket: str, member: str, address: str) -> str:
+def wait(*, environment: str, bucket: str, member: str, address: str, deadline: float) -> str:
     """One line on what was waited for; NotServing if it did not come."""
     if not cluster_formed(boto3.client("s3"), bucket):
         return "no cluster has formed yet: nothing to wait for"
@@ -118,6 +118,7 @@ def wait(*, environment: str, bucket: str, member: str, address: str) -> str:
         lambda: member_health(elb, group_arn, address),
         member=member,
         address=address,
+        deadline=deadline,
         boot=lambda: last_boot(console(ec2, instance)),
     )
     return f"{member} serves after {seconds:.0f} s"
@@ -130,6 +131,7 @@ def main(arguments: list[str] | None = None) -> int:
     gate = verbs.add_parser("wait", help="return once this member serves the Kubernetes API")
     for option in ("--environment", "--bucket", "--member", "--address"):
         gate.add_argument(option, required=True)
+    gate.add_argument("--deadline", type=float, default=DEADLINE_SECONDS, help="seconds after which to give up")
     options = parser.parse_args(arguments)
     try:
         print(
@@ -138,6 +140,7 @@ def main(arguments: list[str] | None = None) -> int:
                 bucket=options.bucket,
                 member=options.member,
                 address=options.address,
+                deadline=options.deadline,
             )
         )
     except NotServing as error:

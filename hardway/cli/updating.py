@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from hardway.cli import workbench
 from hardway.cli.engine import Stack
 from hardway.cli.failure import Failure
 from hardway.cli.gating import gates_of, refuse_closed, require_known
 from hardway.cli.plans import plan_path, planning, require_fresh, reviewed_plan, write_for_engine
 from hardway.cli.reports import Wanted, report_on
+from hardway.cli.rolling import PoolRolls
 
 if TYPE_CHECKING:
     from hardway.gate.plan_file import PlanFile
@@ -96,8 +98,13 @@ class Updates:
         flags = ["--yes", "--skip-preview", *self.wanted.flags]
         if self.held is not None:
             stack, flags = planning(stack), [*flags, "--plan", str(plan_path(self.held.reviewed, stack.name))]
+        rolls = PoolRolls(self.wanted.target, workbench.variables(self.wanted.target))
         with phases.phase(title) as phase:
-            progress = stack.run("up", *flags, on_progress=lambda now: phase.say(now.headline(), now.details()))
+            progress = stack.run(
+                "up",
+                *flags,
+                on_progress=lambda now: phase.say(now.headline(), [*now.details(), *rolls.lines(now.running)]),
+            )
         done = ", ".join(f"{count} {kind}" for kind, count in sorted(progress.changes.items())) or "nothing to do"
         phases.note(f"{title}: {done}")
 

@@ -42,6 +42,9 @@ class ControlPlane(Section):
     root_volume_gib: int = Field(default=30, ge=4)
     etcd_volume_gib: int = Field(default=20, ge=1)
     protect_data: bool = Field(default=True, description="Protect the etcd volumes from deletion by Pulumi.")
+    serve_seconds: int = Field(
+        default=900, ge=60, le=7200, description="How long a replaced member may take to serve; then up stops there."
+    )
     api_addresses: dict[Name, Address] = Field(
         min_length=1, description="Address of the API load balancer in each subnet it stands in."
     )

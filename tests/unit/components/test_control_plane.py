@@ -132,7 +132,7 @@ def test_a_gate_runs_when_the_instance_is_another_and_not_at_first() -> None:
     assert "triggers" not in gate
     assert gate["environment"]["HARDWAY_INSTANCE"] == "cp-control-plane-2-id"
     assert gate["update"].endswith(
-        "wait --environment sandbox --bucket bucket-1 --member control-plane-2 --address 10.40.2.11"
+        "wait --environment sandbox --bucket bucket-1 --member control-plane-2 --address 10.40.2.11 --deadline 900"
     )
 
 

@@ -65,9 +65,9 @@ def test_workers_write_nothing_and_list_nothing() -> None:
     }
 
 
-def test_only_the_inventory_has_no_resource_of_its_own() -> None:
+def test_only_lists_have_no_resource_of_their_own() -> None:
     open_ended = [one["Action"] for one in statements(control_plane=True) if one["Resource"] == ["*"]]
-    assert open_ended == [["ec2:DescribeInstances"]]
+    assert open_ended == [["ec2:DescribeInstances"], ["autoscaling:DescribeAutoScalingGroups"]]
 
 
 def test_the_key_serves_by_way_of_two_services_only() -> None:
