@@ -10,6 +10,7 @@ from hardway.report.markdown_text import code, fence, fold, prose, tag
 HOSTILE = [
     "`",
     "``` ```",
+    "```\n# heading\n````\n# heading",
     "a `b` ``c``",
     "</code></details><script>alert(1)</script>",
     "[link](javascript:alert(1))",
