@@ -79,6 +79,14 @@ def test_an_object_is_read_by_its_own_kind_and_not_by_its_token() -> None:
     assert [str(one) for one in found.containers] == ["container demo"]
 
 
+def test_a_patch_is_one_of_the_kind_that_its_token_names() -> None:
+    """Else a whole object under the token of another kind's patch would be excused from all that it leaves out."""
+    bare = {"apiVersion": "apps/v1", "kind": "StatefulSet", "spec": {"template": {"spec": {"containers": [{}]}}}}
+    disguised = read_pods(resource("kubernetes:apps/v1:DeploymentPatch", bare))
+    assert disguised is not None
+    assert (disguised.workload.kind, disguised.workload.is_patch) == ("StatefulSet", False)
+
+
 @pytest.mark.parametrize(
     "token", ["kubernetes:apps/v1:Deployment", "kubernetes:core/v1:Pod", "kubernetes:v1:Pod", "kubernetes:batch/v1:Job"]
 )
