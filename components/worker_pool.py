@@ -223,7 +223,12 @@ class WorkerPool(pulumi.ComponentResource):
             termination_policies=["OldestLaunchTemplate", "OldestInstance"],
             # The launch template tags the machines; the group itself is tagged here.
             tags=[{"key": key, "value": value, "propagate_at_launch": False} for key, value in sorted(tags.items())],
-            opts=pulumi.ResourceOptions(parent=self, depends_on=args.gate),
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                depends_on=args.gate,
+                # Its last machines are drained, too: that may take as long as their hook allows.
+                custom_timeouts=pulumi.CustomTimeouts(delete=f"{args.config.rollout.drain_seconds // 60 + 15}m"),
+            ),
         )
 
     def _hooks(self, group: autoscaling.Group) -> list[autoscaling.LifecycleHook]:
