@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from hardway.cli import workbench
 from hardway.cli.engine import Stack
 from hardway.cli.failure import Failure
 from hardway.cli.gating import gates_of, refuse_closed, require_known
@@ -98,7 +97,7 @@ class Updates:
         flags = ["--yes", "--skip-preview", *self.wanted.flags]
         if self.held is not None:
             stack, flags = planning(stack), [*flags, "--plan", str(plan_path(self.held.reviewed, stack.name))]
-        rolls = PoolRolls(self.wanted.target, workbench.variables(self.wanted.target))
+        rolls = PoolRolls(self.wanted.target, stack.variables)
         with phases.phase(title) as phase:
             progress = stack.run(
                 "up",
