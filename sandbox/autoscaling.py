@@ -33,7 +33,7 @@ _DEAD = ("stopping", "stopped", "shutting-down", "terminated")
 _changed: Callable[[], None] | None = None
 
 
-class Member(InstanceState):
+class Member(InstanceState):  # type: ignore[misc]  # moto has no types
     """An instance of a group, with the version of the template that it was launched from."""
 
     def __init__(self, instance: Any, version: int, *, protected: bool | None) -> None:

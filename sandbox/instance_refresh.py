@@ -9,6 +9,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from moto.autoscaling.exceptions import AutoscalingClientError
@@ -16,7 +17,7 @@ from moto.autoscaling.responses import AutoScalingResponse
 from moto.core.responses import ActionResult
 from moto.core.utils import utcnow
 
-from sandbox.autoscaling import IN_SERVICE, launch, present, settle
+from sandbox.autoscaling import IN_SERVICE, Member, launch, present, settle
 
 _ACTIVE = ("Pending", "InProgress", "Cancelling")
 
@@ -71,10 +72,10 @@ class Refreshes:
                 goal = next(one for one in checkpoints if one > refresh["PercentageComplete"])
                 to_goal = -(-goal * total // 100) - (total - len(old))
                 count = max(1, min(extra, to_goal, len(old)))
-                group.surge, wanted = count, self._serving(group, version) + count
+                group.surge, wanted = count, _serving(group, version) + count
                 launch(group, count)
             self.changed()
-            if not self._until(group, refresh, lambda n=wanted: self._serving(group, version) >= n):  # type: ignore[misc]
+            if not self._until(group, refresh, partial(_serve, group, version, wanted)):
                 break
             time.sleep(float(preferences.get("InstanceWarmup") or 0))
             with self.lock:
@@ -84,14 +85,12 @@ class Refreshes:
                     member.end()
                 settle(group)
             self.changed()
-            if not self._until(
-                group, refresh, lambda gone=leaving: all(m.instance.state == "terminated" for m in gone)
-            ):  # type: ignore[misc]
+            if not self._until(group, refresh, partial(_are_gone, leaving)):
                 break
             done = 100 * (total - len(old) + count) // total
             if goal <= done < 100:
                 end = time.monotonic() + float(preferences.get("CheckpointDelay") or 0)
-                self._until(group, refresh, lambda until=end: time.monotonic() >= until)  # type: ignore[misc]
+                self._until(group, refresh, partial(_is_past, end))
         with self.lock:
             group.surge = 0
             if refresh["Status"] != "Successful":
@@ -99,9 +98,6 @@ class Refreshes:
             refresh["EndTime"] = utcnow()
             settle(group)
         self.changed()
-
-    def _serving(self, group: Any, version: int) -> int:
-        return sum(member.version == version and member.lifecycle_state == IN_SERVICE for member in present(group))
 
     def _until(self, group: Any, refresh: dict[str, Any], true: Callable[[], bool]) -> bool:
         """Wait for it; False when the refresh was cancelled instead."""
@@ -112,6 +108,22 @@ class Refreshes:
                     return True
             time.sleep(0.2)
         return False
+
+
+def _serving(group: Any, version: int) -> int:
+    return sum(member.version == version and member.lifecycle_state == IN_SERVICE for member in present(group))
+
+
+def _serve(group: Any, version: int, wanted: int) -> bool:
+    return _serving(group, version) >= wanted
+
+
+def _are_gone(members: list[Member]) -> bool:
+    return all(member.instance.state == "terminated" for member in members)
+
+
+def _is_past(moment: float) -> bool:
+    return time.monotonic() >= moment
 
 
 refreshes = Refreshes()

@@ -56,8 +56,8 @@ def test_another_template_rolls_the_machines_and_the_gate_opens_afterwards() -> 
     assert pool.one("Group", "pool").inputs["launchTemplate"] == {"id": "pool-id", "version": "pool-latestVersion"}
     gate = pool.one("Command", "pool-gate")
     roll = (
-        ".venv/bin/python -m hardway.pool_rollout --group hardway-sandbox-pool-general --canary-seconds 60"
-        " --surge-percent 10 --drain-seconds 600"
+        ".venv/bin/python -m hardway.pool_rollout --group hardway-sandbox-pool-general --canary-seconds 10"
+        " --surge-percent 10 --drain-seconds 180"
     )
     assert gate.inputs["update"] == roll
     # The first version of a template has no older machines.
@@ -72,7 +72,7 @@ def test_hooks_hold_machines_that_come_and_go_but_not_for_ever() -> None:
     assert join["lifecycleTransition"] == "autoscaling:EC2_INSTANCE_LAUNCHING"
     assert (join["heartbeatTimeout"], join["defaultResult"]) == (7200, "ABANDON")
     assert drain["lifecycleTransition"] == "autoscaling:EC2_INSTANCE_TERMINATING"
-    assert (drain["heartbeatTimeout"], drain["defaultResult"]) == (600, "CONTINUE")
+    assert (drain["heartbeatTimeout"], drain["defaultResult"]) == (180, "CONTINUE")
 
 
 def test_a_boot_that_fails_does_not_make_a_machine_unhealthy() -> None:

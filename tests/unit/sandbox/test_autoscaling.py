@@ -80,7 +80,7 @@ def test_when_nobody_answers_the_default_holds(groups: Groups, monkeypatch: pyte
     groups.autoscaling.terminate_instance_in_auto_scaling_group(InstanceId=leaving, ShouldDecrementDesiredCapacity=True)
     assert groups.states() == ["Terminating:Wait"]
     now = time.monotonic()
-    monkeypatch.setattr(autoscaling.time, "monotonic", lambda: now + 601)
+    monkeypatch.setattr(time, "monotonic", lambda: now + 601)
     assert groups.states() == []
 
 
