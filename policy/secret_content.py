@@ -100,7 +100,7 @@ def _is_random(text: str) -> bool:
         if sum(map(len, _WORD.findall(bare))) > len(bare) / 2:
             return False
         return _changes(bare) >= _CHANGES and _entropy(bare) >= 3.9
-    if bare.isalnum() and (not capitals or not small) and digits >= 4 and capitals + small >= 4:
+    if bare.isalnum() and (not capitals or not small):
         return _changes(bare) >= _CHANGES_WITHOUT_CAPITALS and _entropy(bare) >= 3.8
     return False
 

@@ -22,6 +22,7 @@ ENCODED = base64.b64encode("größe".encode()).decode()
         (INSTANCE, {"userDataBase64": ENCODED}, "größe".encode()),
         (LAUNCH_TEMPLATE, {"userData": ENCODED}, "größe".encode()),
         (LAUNCH_TEMPLATE, {"userData": "#!/bin/sh\n"}, b"#!/bin/sh\n"),
+        (LAUNCH_TEMPLATE, {"userData": "#!/bin/env"}, b"#!/bin/env"),
         (INSTANCE, {"userDataBase64": ""}, b""),
         (INSTANCE, {}, b""),
         (LAUNCH_TEMPLATE, {}, b""),
