@@ -66,7 +66,7 @@ def test_versions_past_their_end_are_held_back_where_it_counts(monkeypatch: pyte
     class Later(datetime):
         @classmethod
         def now(cls, tz: tzinfo | None = None) -> Later:
-            return cls(2027, 6, 1)
+            return cls(2040, 1, 1)
 
     monkeypatch.setattr("hardway.cli.gating.datetime", Later)
     assert {gate.name for gate in gates_of(PROD, None)} == {"run:end-of-life"}
