@@ -49,6 +49,8 @@ def status(
             nodes = cluster.nodes()
     except Failure as failure:
         reason = str(failure)
+    if reason is not None:
+        reason = majority_lost(list(environment.control_plane.members), found) or reason
     expected = len(environment.control_plane.members) + sum(pool.min for pool in environment.pools.values())
     well = (
         reason is None
@@ -68,6 +70,18 @@ def status(
     else:
         _show(environment.api_url, reason, found, nodes, expected)
     raise typer.Exit(0 if well else 1)
+
+
+def majority_lost(members: list[str], found: list[Machine]) -> str | None:
+    """Why the API cannot work, if so few control planes run that etcd has no majority; else None."""
+    running = {machine.name for machine in found if machine.state == "running"}
+    off = [member for member in members if member not in running]
+    if 2 * len(off) < len(members):
+        return None
+    return (
+        f"{len(off)} of {len(members)} control planes are not running ({', '.join(off)}): without a majority etcd"
+        " answers neither reads nor writes, while pods go on. Start them: docs/runbooks/quorum-lost.md"
+    )
 
 
 def _show(url: str, reason: str | None, found: list[Machine], nodes: list[Node], expected: int) -> None:

@@ -1,11 +1,13 @@
-"""What `./hw status` says of certificates."""
+"""What `./hw status` says of certificates, and of control planes without a majority."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 
 from hardway.cli.cluster import Node
-from hardway.cli.commands.status import certificates
+from hardway.cli.commands.status import certificates, majority_lost
+from hardway.cli.consoles import Boot
+from hardway.cli.machines import Machine
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
@@ -37,3 +39,19 @@ def test_each_that_ends_soon_is_told_with_its_remedy_whoever_ends_before_it() ->
 
 def test_a_cluster_that_has_not_told_says_nothing() -> None:
     assert certificates([node("a")], NOW) == []
+
+
+def test_a_lost_majority_is_told_by_the_machines_that_are_off() -> None:
+    members = ["a", "b", "c"]
+
+    def told(**states: str) -> str | None:
+        found = [Machine("i-1", name, name, "control-plane", "", "", state, Boot()) for name, state in states.items()]
+        return majority_lost(members, found)
+
+    assert told(a="running", b="running", c="stopped") is None
+    assert told(a="running", b="running") is None
+    assert told(a="running", b="stopped", c="pending") == (
+        "2 of 3 control planes are not running (b, c): without a majority etcd answers neither reads nor writes,"
+        " while pods go on. Start them: docs/runbooks/quorum-lost.md"
+    )
+    assert "3 of 3 control planes are not running (a, b, c)" in str(told())
