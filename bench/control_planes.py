@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -150,14 +150,17 @@ class ControlPlanes:
         eventually(taken, f"{lease} has another holder than {lost}", seconds)
         return since[0]
 
-    def await_whole(self, seconds: float = 180) -> None:
-        """Return once every member's etcd is a voter with a leader and every node is Ready."""
+    def await_whole(self, seconds: float = 180, *, since: float = 0.0, back: Collection[str] = ()) -> None:
+        """Return once every member's etcd is a voter with a leader and every node is Ready.
+
+        What the nodes in `back` said before `since` (seconds of the wall clock) does not count.
+        """
         names = sorted(self.members())
 
         def whole() -> bool:
             status = self.etcd_status(names[0])
             voters = [one for one in status.values() if one["leader"] and not one.get("isLearner")]
-            return len(voters) == len(names) and self.ready_nodes() >= len(self.machines())
+            return len(voters) == len(names) and self.ready_nodes(since, back) >= len(self.machines())
 
         eventually(whole, "all members of etcd healthy and all nodes Ready", seconds)
 
@@ -165,12 +168,13 @@ class ControlPlanes:
         """Whether the API gives the list of nodes."""
         return self._nodes() is not None
 
-    def ready_nodes(self) -> int:
-        """How many nodes there are if all of them are Ready, else 0; 0 too while the API does not answer."""
-        conditions = [
-            {one["type"]: one["status"] for one in node["status"].get("conditions", [])} for node in self._nodes() or []
-        ]
-        return len(conditions) if all(one.get("Ready") == "True" for one in conditions) else 0
+    def ready_nodes(self, since: float = 0.0, back: Collection[str] = ()) -> int:
+        """How many nodes there are if all of them are Ready, else 0; 0 too while the API does not answer.
+
+        What the nodes in `back` said before `since` (seconds of the wall clock) does not count.
+        """
+        nodes = self._nodes() or []
+        return len(nodes) if all(_is_ready(node, since if _name(node) in back else 0.0) for node in nodes) else 0
 
     def _nodes(self) -> list[dict[str, Any]] | None:
         try:
@@ -188,6 +192,18 @@ class ControlPlanes:
         if done.returncode:
             raise RuntimeError(f"{' '.join(command)} ended with {done.returncode}: {done.stderr.strip()[-500:]}")
         return done.stdout
+
+
+def _name(node: dict[str, Any]) -> str:
+    return str(node["metadata"]["name"])
+
+
+def _is_ready(node: dict[str, Any], since: float) -> bool:
+    ready = next((one for one in node["status"].get("conditions", []) if one["type"] == "Ready"), None)
+    if ready is None or ready["status"] != "True":
+        return False
+    # Whole seconds.
+    return datetime.fromisoformat(ready["lastHeartbeatTime"]).timestamp() >= int(since)
 
 
 def eventually(check: Callable[[], bool], what: str, seconds: float) -> float:

@@ -93,9 +93,9 @@ def lose_member(planes: ControlPlanes, role: Role) -> tuple[str, Writes, dict[st
                 takeovers[lease] = round(taken.timestamp() - wall, 1)
             time.sleep(max(0.0, lost_at + AFTER_SECONDS - time.monotonic()))
     finally:
-        began = time.monotonic()
+        began, since = time.monotonic(), time.time()
         planes.power_on(instance)
-        planes.await_whole()
+        planes.await_whole(since=since, back=[victim])
         back = time.monotonic() - began
     return victim, writes(load, lost_at), takeovers, round(back, 1)
 
