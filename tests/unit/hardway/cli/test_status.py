@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from hardway.boot_console import Boot
 from hardway.cli.cluster import Node
 from hardway.cli.commands.status import certificates, majority_lost
-from hardway.cli.consoles import Boot
 from hardway.cli.machines import Machine
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
