@@ -27,7 +27,7 @@ def detour(addresses: list[str]) -> str:
 table ip delay
 delete table ip delay
 table ip delay {{
-  chain mark {{
+  chain detour {{
     type filter hook prerouting priority mangle;
     iifname != "{DEVICE}" ip saddr {both} ip daddr {both} meta mark set {MARK}
   }}
@@ -57,10 +57,10 @@ def main() -> None:
     lines = (
         f"link set {DEVICE} up\nroute add default dev {DEVICE} table {TABLE}\nrule add fwmark {MARK} lookup {TABLE}\n"
     )
-    subprocess.run(["ip", "-batch", "-"], input=lines, text=True, check=True)
-    subprocess.run(["nft", "-f", "-"], input=detour(addresses), text=True, check=True)
-    print("ready", flush=True)
     try:
+        subprocess.run(["ip", "-batch", "-"], input=lines, text=True, check=True)
+        subprocess.run(["nft", "-f", "-"], input=detour(addresses), text=True, check=True)
+        print("ready", flush=True)
         carry(tun, seconds)
     finally:
         subprocess.run(["nft", "delete", "table", "ip", "delay"], check=False)
