@@ -53,7 +53,7 @@ def up(
     What is there already is previewed first; what is not lost by accident is held back until it is released by name.
     """
     environment_target = target(env)
-    # In a sandbox every rule is advice, and ./hw preview gives it.
+    # Judging takes seconds of an up that is thrown away: a sandbox is judged by ./hw preview, or when asked.
     judged = policy if policy is not None else not environment_target.is_sandbox
     flags = policy_flags(environment_target) if judged else []
     wanted = Wanted(target=environment_target, phases=Report(), flags=flags, releases=release or ())
