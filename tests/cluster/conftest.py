@@ -101,3 +101,8 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
         yield Sandbox(directory, environment, json.loads(up.stdout), before)
     finally:
         run([str(ROOT / "hw"), "sandbox", "reset", "--yes"], environment, check=False)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes the sandbox down comes last, whatever its name sorts after."""
+    items.sort(key=lambda item: item.path.name == "test_teardown.py")
