@@ -19,6 +19,11 @@ import pytest
 from tests.cluster.host_state import host_state
 
 ROOT = Path(__file__).parents[2]
+by_command = pytest.mark.skipif(
+    not os.environ.get("HARDWAY_TEST_ALL"),
+    reason="runs by command only: HARDWAY_TEST_ALL=1 .venv/bin/python -m pytest tests/cluster",
+)
+"""For tests that take minutes, or that have not been seen to pass often enough to stop a merge."""
 
 
 @dataclass(frozen=True)

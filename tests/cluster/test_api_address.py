@@ -10,9 +10,11 @@ from typing import Any
 
 import boto3
 
-from tests.cluster.conftest import Sandbox
+from tests.cluster.conftest import Sandbox, by_command
 from tests.cluster.test_network_trouble import READY_SECONDS, all_ready_within
 from tests.cluster.trouble import among, dropping, unready
+
+pytestmark = by_command
 
 NAME, PORT = "api.sandbox.hardway.internal", 6443
 LOOK_SECONDS = 75

@@ -8,12 +8,12 @@ import boto3
 
 from hardway.ports import FLOWS, HTTPS_PORT, Role
 from sandbox.addresses import METADATA, RESOLVER, vpc_resolver
-from tests.cluster.conftest import Sandbox
+from tests.cluster.conftest import Sandbox, by_command
 from tests.cluster.router import Asked, recording
 
 API = "api.sandbox.hardway.internal"
-SERVICES = {"control-plane": ("secretsmanager", "ec2"), "worker": ("secretsmanager",)}
-"""What a machine of each role calls at an interface endpoint. Nobody calls STS."""
+SERVICES = {"control-plane": ("secretsmanager", "ec2", "autoscaling"), "worker": ("secretsmanager",)}
+"""What a machine of each role may call at an interface endpoint. Nobody calls STS."""
 
 
 def test_a_worker_asks_for_what_is_documented(sandbox: Sandbox) -> None:
@@ -39,6 +39,7 @@ def test_a_worker_asks_for_what_is_documented(sandbox: Sandbox) -> None:
     assert {strange for strange in record.strange if strange[0] == new} == set()
 
 
+@by_command
 def test_a_control_plane_asks_for_what_is_documented(sandbox: Sandbox) -> None:
     """Machine, network interface and name are those of before; its disk is empty, its volume is not."""
     with recording(sandbox) as record:
@@ -72,7 +73,7 @@ def check_asked(sandbox: Sandbox, role: Role, address: str, asked: dict[Asked, i
         if one.source == address
     }
     assert [asked for asked, why in own.items() if why is None] == []
-    assert {"metadata", "name service", "S3", *SERVICES[role]} <= set(own.values())
+    assert {"metadata", "name service", "S3", "secretsmanager"} <= set(own.values())
 
 
 def documented(sandbox: Sandbox, role: Role) -> dict[tuple[str, str, int], str]:

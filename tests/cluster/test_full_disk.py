@@ -6,8 +6,10 @@ import base64
 import json
 import time
 
-from tests.cluster.conftest import Sandbox
+from tests.cluster.conftest import Sandbox, by_command
 from tests.cluster.test_network_trouble import all_ready_within
+
+pytestmark = by_command
 
 MEMBER = "control-plane-2"
 FILL = """

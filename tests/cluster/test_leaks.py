@@ -13,8 +13,10 @@ from typing import Any
 import boto3
 import pytest
 
-from tests.cluster.conftest import ROOT, Sandbox
+from tests.cluster.conftest import ROOT, Sandbox, by_command
 from tests.cluster.leaks import Detector, files, processes, secrets_of_state
+
+pytestmark = by_command
 
 FOLDERS_OF_THEIR_OWN = ("machines", "volumes", "objects", "ca", "kubeconfig", "passphrase", "region.json", "pulumi")
 """Of the region's folder: disks and memory of machines, where secrets belong; what is looked at by other means; keys

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from tests.cluster import scans
-from tests.cluster.conftest import Sandbox
+from tests.cluster.conftest import Sandbox, by_command
 from tests.cluster.trouble import among, connect_seconds, delaying, dropping, unready
 
 ETCD_HEALTH = (
@@ -105,6 +105,7 @@ def control_planes(sandbox: Sandbox) -> dict[str, str]:
     return {machine["member"]: machine["address"] for machine in sandbox.machines() if machine["member"]}
 
 
+@by_command
 def test_loss_and_delay_between_control_planes(sandbox: Sandbox) -> None:
     """5 % of the packets are lost, each of the others takes 100 ms longer: the API takes writes, nodes stay Ready."""
     members = control_planes(sandbox)
@@ -129,6 +130,7 @@ def test_loss_and_delay_between_control_planes(sandbox: Sandbox) -> None:
     assert all_ready_within(sandbox, READY_SECONDS) < READY_SECONDS
 
 
+@by_command
 def test_a_control_plane_is_cut_off_and_comes_back(sandbox: Sandbox) -> None:
     """For longer than a node may be silent. The others go on; afterwards it is Ready within a minute."""
     address = control_planes(sandbox)["control-plane-2"]
