@@ -120,3 +120,9 @@ def wait_until(true: Callable[[], bool], seconds: float, reason: Callable[[], st
     while not true():
         assert time.monotonic() < end, f"not within {seconds} s: {reason()}"
         time.sleep(0.05)
+
+
+def wait_for_cloud_init(machine: Machine) -> None:
+    """Cloud-init has done all that the machine's user data asks for."""
+    done = ["systemctl", "is-active", "--quiet", "cloud-init.target"]
+    wait_until(lambda: machine.run(done).returncode == 0, 60, machine.console)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sandbox import nspawn, volumes
 from sandbox.machine import Machine
-from tests.cluster.machines.host import MachineHost, wait_until
+from tests.cluster.machines.host import MachineHost, wait_for_cloud_init, wait_until
 
 USER_DATA = """\
 #cloud-config
@@ -25,8 +25,7 @@ runcmd:
 def booted(machine: Machine) -> None:
     """The machine runs and cloud-init has done all that it does."""
     machine.boot()
-    is_done = ["systemctl", "is-active", "--quiet", "cloud-init.target"]
-    wait_until(lambda: machine.run(is_done).returncode == 0, 60, machine.console)
+    wait_for_cloud_init(machine)
 
 
 def said(machine: Machine, command: str) -> str:

@@ -15,7 +15,7 @@ from hardway.artifacts.lock import load_lock
 from hardway.config.load import load_environment
 from hardway.machine.worker import render_worker
 from sandbox.machine import Machine
-from tests.cluster.machines.host import MachineHost, wait_until
+from tests.cluster.machines.host import MachineHost, wait_for_cloud_init, wait_until
 
 ROOT = Path(__file__).resolve().parents[3]
 BINARIES = ("containerd", "containerd-shim-runc-v2", "ctr", "runc", "kubelet")
@@ -102,8 +102,7 @@ def test_kubelets_run_a_pod_with_a_network(machine_host: MachineHost, count: int
         put(machine, "/etc/kubernetes/kubelet.yaml", yaml.safe_dump(STANDALONE))
         put(machine, "/etc/kubernetes/manifests/web.yaml", pod(lock.image("agnhost")))
         put(machine, "/etc/systemd/system/kubelet.service", KUBELET_UNIT)
-        booted = Path(f"/proc/{machine.leader_pid}/root/run/cloud-init/result.json")
-        wait_until(booted.exists, 60, machine.console)
+        wait_for_cloud_init(machine)
         run(machine, "sysctl", "-w", *KERNEL, "kernel.keys.root_maxkeys=1000000", "kernel.keys.root_maxbytes=25000000")
         run(machine, "systemctl", "start", "containerd.service")
         for image in IMAGES:
