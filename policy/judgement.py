@@ -36,9 +36,11 @@ def judge_resource(rules: Iterable[Rule], judged: Resource, configuration: Confi
 
 def judge_stack(rules: Iterable[Rule], judged: Sequence[Resource], configuration: Configuration) -> Iterator[Violation]:
     """What the stack rules find in all resources together."""
+    # The engine names them in the order in which they happened to be made; what is said must not depend on that.
+    ordered = sorted(judged, key=lambda one: one.urn)
     for rule in rules:
         if isinstance(rule, StackRule):
-            yield from _found(rule, partial(rule.check, judged), configuration)
+            yield from _found(rule, partial(rule.check, ordered), configuration)
 
 
 def _found(

@@ -55,6 +55,11 @@ def test_stack_rules_see_everything_together() -> None:
     assert (found.rule, found.message, found.urn) == (MANY, "There are 2 things.", things[1].urn)
 
 
+def test_what_is_found_does_not_depend_on_the_order_in_which_resources_were_made() -> None:
+    things = [resource("example:index:Thing", {"size": 1}, name=name) for name in ("one", "two")]
+    assert list(judge_stack([MANY], things, PRODUCTION)) == list(judge_stack([MANY], things[::-1], PRODUCTION))
+
+
 def test_a_rule_that_fails_is_a_finding_of_its_own() -> None:
     """Else a change would pass because nobody could judge it."""
     (found,) = judge_resource([LARGE], resource("example:index:Thing", {}), PRODUCTION)
