@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.cluster.conftest import Sandbox
+from tests.cluster.conftest import Sandbox, by_command
 from tests.cluster.test_identity import REQUEST, as_kubelet
 from tests.cluster.trouble import unready
 
@@ -19,8 +19,6 @@ REQUESTS = "/apis/certificates.k8s.io/v1/certificatesigningrequests"
 SERVERS = {"kube-apiserver": 6443, "etcd": 2379, "etcd-peer": 2380, "kubelet": 10250}
 SERVED = """
 import json, ssl, sys
-
-pytestmark = by_command
 print(json.dumps({port: ssl.get_server_certificate((sys.argv[1], int(port))) for port in sys.argv[2:]}))
 """
 UNIT = "/etc/systemd/system/kube-controller-manager.service"
@@ -137,6 +135,7 @@ def issued(sandbox: Sandbox, node: str) -> str:
         time.sleep(1)
 
 
+@by_command
 @pytest.mark.usefixtures("short_lived")
 def test_a_kubelet_renews_both_of_its_certificates_by_itself(sandbox: Sandbox, worker: str) -> None:
     """It gets ones that live two minutes, and is Ready all the time until it has others."""
@@ -177,6 +176,7 @@ def first_served(sandbox: Sandbox, machine: str) -> tuple[str, datetime] | None:
         return None
 
 
+@by_command
 def test_the_renewed_ones_live_long_again(sandbox: Sandbox, worker: str) -> None:
     """After the test before this one: its last short-lived certificates are followed by ordinary ones."""
     end = time.monotonic() + 240
