@@ -109,5 +109,14 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes the sandbox down comes last, whatever its name sorts after."""
-    items.sort(key=lambda item: item.path.name == "test_teardown.py")
+    """Single machines first, while no sandbox has the computer's routes; then what `up` made, before anything disturbs
+    it; and what takes the sandbox down comes last."""
+
+    def place(item: pytest.Item) -> int:
+        if item.path.parent.name == "machines":
+            return 0
+        if item.path.name.startswith("test_environment_"):
+            return 1
+        return 3 if item.path.name == "test_teardown.py" else 2
+
+    items.sort(key=place)

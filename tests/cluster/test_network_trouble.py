@@ -14,6 +14,7 @@ import pytest
 
 from tests.cluster import scans
 from tests.cluster.conftest import Sandbox, by_command
+from tests.cluster.demo import pods_apart
 from tests.cluster.trouble import among, connect_seconds, delaying, dropping, unready
 
 ETCD_HEALTH = (
@@ -155,9 +156,8 @@ def dropping_to(sandbox: Sandbox, address: str) -> Iterator[None]:
 @pytest.mark.parametrize("script", [FLUSH, NETWORKD], ids=["routes flushed", "network service restarted"])
 def test_pods_find_each_other_again(sandbox: Sandbox, script: str) -> None:
     """A pod asks one on another machine all the time; the routes of its machine go and are put back."""
-    here, there = sandbox.objects("pods", "-n", "demo")[:2]
+    here, there = pods_apart(sandbox)
     machine = here["spec"]["nodeName"]
-    assert there["spec"]["nodeName"] != machine
     inside = scans.pod_namespace(sandbox, machine, here["status"]["podIP"])
     url = f"http://{there['status']['podIP']}:{there['spec']['containers'][0]['ports'][0]['containerPort']}/hostname"
     before = sorted(sandbox.on(machine, "ip", "-4", "route").stdout.splitlines())
