@@ -10,7 +10,8 @@ from datetime import datetime
 import pytest
 
 from hardway.cli.target import target
-from tests.cluster.conftest import Sandbox
+from tests.cluster.conftest import Sandbox, by_command
+from tests.cluster.demo import pods_apart
 from tests.cluster.workers import GROUP, client, kill, ready_nodes, serving, wait_until, workers
 
 JOIN_SECONDS = 300
@@ -42,6 +43,7 @@ def recovered(sandbox: Sandbox, lost: set[str]) -> dict[str, float]:
 def test_lost_workers_are_replaced_and_their_pods_run_elsewhere(
     sandbox: Sandbox, count: int, record_property: Callable[[str, object], None]
 ) -> None:
+    pods_apart(sandbox)
     before = workers(sandbox)
     assert len(before) == 2
     lost = set(sorted(before)[:count])
@@ -107,6 +109,7 @@ def sandbox_bundle(user_data: str) -> str:
     return found[1]
 
 
+@by_command
 def test_a_worker_that_cannot_boot_says_why_stays_and_joins_once_it_can(
     sandbox: Sandbox, no_bundle: Callable[[], None]
 ) -> None:
