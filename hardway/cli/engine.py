@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import tempfile
@@ -18,6 +19,8 @@ from hardway.cli.failure import Failure
 from hardway.cli.paths import REPOSITORY, private_directory
 
 _POLL_SECONDS = 0.1
+_POLICY_SUMMARY = re.compile(r'^\{"sequence":\d+,"timestamp":\d+,"policy(?:Analyze|Remediate)Summary')
+"""The engine names all rules of the pack twice for each resource: half the log, and nobody asks."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +29,7 @@ class Recording:
 
     exit_code: int
     events: Sequence[str]
-    """The lines of its event log."""
+    """The lines of its event log, but for those that only tell which rules were run."""
     progress: EngineProgress
     log: Path
     """The file with what it printed."""
@@ -176,9 +179,10 @@ def _follow(
             stream = events.open()
         if stream is not None:
             *lines, rest = (rest + stream.read()).split("\n")
-            for line in lines:
+            told = [line for line in lines if not _POLICY_SUMMARY.match(line)]
+            for line in told:
                 progress.read(line)
-            kept += lines
+            kept += told
         on_progress(progress)
         if ended:
             if stream is not None:

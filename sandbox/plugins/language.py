@@ -22,6 +22,7 @@ from pulumi.runtime import reset_options, run_in_stack, set_all_config
 from pulumi.runtime import stack as sdk_stack
 from pulumi.runtime.proto import language_pb2, language_pb2_grpc, plugin_pb2
 
+from sandbox.plugins import launch
 from sandbox.plugins.server import serve
 
 MESSAGE_SHOWN = "the program failed; see the message above"
@@ -86,7 +87,7 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
         if request.kind != "analyzer":
             context.abort(grpc.StatusCode.UNIMPLEMENTED, f"the sandbox runs no {request.kind} plugins from source")
         process = subprocess.Popen(
-            [sys.executable, "-u", "-m", "pulumi.policy", *request.args, request.info.program_directory],
+            [sys.executable, "-u", launch.__file__, launch.POLICY_PACK, *request.args, request.info.program_directory],
             cwd=request.info.program_directory,
             env=dict(entry.split("=", 1) for entry in request.env) or None,
             stdout=subprocess.PIPE,

@@ -4,6 +4,9 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
+POLICY_PACK = "policy-pack"
+"""No plugin of the engine's: how the language host starts the pack in the folder that is the last argument."""
+
 MODULES = {
     "pulumi-language-python": "language",
     "pulumi-resource-aws": "aws",
@@ -23,6 +26,13 @@ def main() -> None:
         import runpy
 
         runpy.run_module("pulumi.dynamic", run_name="__main__", alter_sys=True)
+        return
+    if plugin == POLICY_PACK:
+        # As `pulumi.policy` runs it, less half a second for a SDK of which a pack needs the protocol alone.
+        import runpy
+
+        import_module("sandbox.plugins.lean_sdk").register()
+        runpy.run_path(sys.argv[-1], run_name="__main__")
         return
     if plugin.startswith("pulumi-resource-"):
         import_module("sandbox.plugins.lean_sdk").register()
