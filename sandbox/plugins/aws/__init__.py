@@ -4,16 +4,24 @@ import functools
 
 from sandbox.plugins.aws import (
     autoscaling,
+    ec2_endpoints,
+    ec2_flow_logs,
     ec2_instances,
+    ec2_launch_templates,
     ec2_network,
+    ec2_routes,
     ec2_security,
+    ec2_volumes,
     elb,
     iam,
     keys_and_secrets,
     route53,
     s3,
+    s3_settings,
 )
-from sandbox.plugins.aws.base import Aws, AwsResource, describe
+from sandbox.plugins.aws.base import AwsResource
+from sandbox.plugins.aws.clients import Aws
+from sandbox.plugins.aws.errors import describe
 from sandbox.plugins.aws.functions import FUNCTIONS
 from sandbox.plugins.resource import Provider
 from sandbox.plugins.server import serve_provider
@@ -21,14 +29,20 @@ from sandbox.plugins.wire import Properties
 
 SERVICES = (
     autoscaling,
+    ec2_endpoints,
+    ec2_flow_logs,
     ec2_instances,
+    ec2_launch_templates,
     ec2_network,
+    ec2_routes,
     ec2_security,
+    ec2_volumes,
     elb,
     iam,
     keys_and_secrets,
     route53,
     s3,
+    s3_settings,
 )
 
 

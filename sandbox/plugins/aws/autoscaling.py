@@ -2,7 +2,8 @@
 
 from typing import Any, ClassVar
 
-from sandbox.plugins.aws.base import AwsResource, camel, pascal
+from sandbox.plugins.aws.base import AwsResource
+from sandbox.plugins.aws.spelling import camel, pascal
 from sandbox.plugins.wire import Properties
 
 

@@ -1,100 +1,18 @@
-"""What all AWS resource types share: clients, tags, names of fields, and what "not found" means."""
+"""What all AWS resource types share: how one is made, read, changed and deleted, and its tags."""
 
-import functools
-import os
-import threading
 import time
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
+from sandbox.plugins.aws.clients import Aws
+from sandbox.plugins.aws.errors import describe, error_code, is_gone
+from sandbox.plugins.aws.spelling import camel, pascal
 from sandbox.plugins.resource import PartialFailure, ProviderError, Resource, wait_until
 from sandbox.plugins.wire import UNKNOWN, Properties, is_unknown, same
 
 #: Deleting waits this long for what still uses the resource to go away.
 IN_USE_SECONDS = 30
 IN_USE = {"DependencyViolation", "DeleteConflict", "ResourceInUse", "InvalidParameterValue", "VolumeInUse", "InUse"}
-
-
-class Aws:
-    """One region's clients, made when first used (importing boto3 takes longer than a whole preview)."""
-
-    def __init__(self) -> None:
-        self.region = os.environ.get("AWS_REGION", "")
-        self.default_tags: dict[str, str] = {}
-        self.cancelled = threading.Event()
-        self._clients: dict[str, Any] = {}
-        self._lock = threading.Lock()
-
-    def configure(self, config: Properties) -> None:
-        self.region = config.get("region") or self.region
-        self.default_tags = (_parsed(config.get("defaultTags")) or {}).get("tags") or {}
-
-    def client(self, service: str) -> Any:
-        """The client of a service; credentials and endpoint come from the environment."""
-        with self._lock:
-            if service not in self._clients:
-                import boto3
-                from botocore.config import Config
-
-                config = Config(
-                    max_pool_connections=64,
-                    retries={"mode": "standard", "max_attempts": 5},
-                    s3={"addressing_style": "path"},
-                )
-                if not self.region:
-                    raise ProviderError("no region: set aws:region in the stack's configuration")
-                session: Any = boto3.Session(region_name=self.region)
-                self._clients[service] = session.client(service, config=config)
-            return self._clients[service]
-
-    @functools.cached_property
-    def account_id(self) -> str:
-        return str(self.client("sts").get_caller_identity()["Account"])
-
-    def arn(self, service: str, resource: str) -> str:
-        return f"arn:aws:{service}:{self.region}:{self.account_id}:{resource}"
-
-
-def _parsed(value: Any) -> Any:
-    """A nested provider setting, which the engine passes as JSON text."""
-    import json
-
-    return json.loads(value) if isinstance(value, str) else value
-
-
-def error_code(error: BaseException) -> str:
-    """AWS' code for an error, empty when it is not AWS'."""
-    response = getattr(error, "response", None)
-    return str(response.get("Error", {}).get("Code", "")) if isinstance(response, dict) else ""
-
-
-def is_gone(error: BaseException) -> bool:
-    """Whether the error says that the resource does not exist."""
-    code = error_code(error)
-    return "NotFound" in code or code.startswith("NoSuch") or code == "404"
-
-
-def camel(value: Any) -> Any:
-    """An answer of AWS with the provider's names: `VpcId` is `vpcId`."""
-    if isinstance(value, dict):
-        return {key[:1].lower() + key[1:]: camel(item) for key, item in value.items()}
-    return [camel(item) for item in value] if isinstance(value, list) else value
-
-
-def pascal(value: Any) -> Any:
-    """Inputs with AWS' names: `vpcId` is `VpcId`. What is null is left out."""
-    if isinstance(value, dict):
-        return {key[:1].upper() + key[1:]: pascal(item) for key, item in value.items() if item is not None}
-    return [pascal(item) for item in value] if isinstance(value, list) else value
-
-
-def tag_list(tags: Mapping[str, Any]) -> list[dict[str, str]]:
-    return [{"Key": key, "Value": str(value)} for key, value in tags.items()]
-
-
-def tag_map(tags: Iterable[Mapping[str, str]] | None) -> dict[str, str]:
-    """Tags from an answer, without those that AWS itself puts there."""
-    return {tag["Key"]: tag["Value"] for tag in tags or [] if not tag["Key"].startswith("aws:")}
 
 
 class AwsResource(Resource):
@@ -243,12 +161,3 @@ class AwsResource(Resource):
 
     def wait(self, ready: Any, what: str) -> None:
         wait_until(ready, what, self.aws.cancelled)
-
-
-def describe(error: BaseException) -> str:
-    """An error as the user sees it: which call, AWS' code and message."""
-    code = error_code(error)
-    if code:
-        response: Any = getattr(error, "response", {})
-        return f"{getattr(error, 'operation_name', '')}: {code}: {response['Error'].get('Message', '')}"
-    return str(error) or type(error).__name__

@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar
 
-from sandbox.plugins.aws.ec2_network import Ec2Resource
+from sandbox.plugins.aws.ec2 import Ec2Resource
 from sandbox.plugins.wire import Properties
 
 

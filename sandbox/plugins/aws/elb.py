@@ -4,7 +4,8 @@ import secrets
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from sandbox.plugins.aws.base import AwsResource, pascal, tag_list, tag_map
+from sandbox.plugins.aws.base import AwsResource
+from sandbox.plugins.aws.spelling import pascal, tag_list, tag_map
 from sandbox.plugins.wire import Properties
 
 

@@ -4,7 +4,8 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from sandbox.plugins.aws.base import Aws, camel, tag_map
+from sandbox.plugins.aws.clients import Aws
+from sandbox.plugins.aws.spelling import camel, tag_map
 from sandbox.plugins.resource import ProviderError
 from sandbox.plugins.wire import Properties
 

@@ -4,7 +4,8 @@ import json
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from sandbox.plugins.aws.base import AwsResource, tag_list, tag_map
+from sandbox.plugins.aws.base import AwsResource
+from sandbox.plugins.aws.spelling import tag_list, tag_map
 from sandbox.plugins.wire import Properties
 
 
