@@ -1,4 +1,4 @@
-"""Keys and certificates as the official provider makes them."""
+"""Certificates as the official provider makes them."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from datetime import timedelta
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from sandbox.plugins.resource import ProviderError
-from sandbox.plugins.tls import CertRequest, LocallySignedCert, PrivateKey, SelfSignedCert
+from sandbox.plugins.tls.certificates import LocallySignedCert, SelfSignedCert
+from sandbox.plugins.tls.keys import PrivateKey
+from sandbox.plugins.tls.requests import CertRequest
 from sandbox.plugins.wire import Properties
 
 P256 = {"algorithm": "ECDSA", "ecdsaCurve": "P256", "rsaBits": 2048}
@@ -30,23 +31,6 @@ def authority(private_key: str) -> Properties:
         "subject": {"commonName": "authority", "organization": "us"},
     }
     return SelfSignedCert().create(inputs)[1]
-
-
-@pytest.mark.parametrize(
-    ("inputs", "header"),
-    [
-        ({"algorithm": "RSA"}, "BEGIN RSA PRIVATE KEY"),
-        ({"ecdsaCurve": "P384"}, "BEGIN EC PRIVATE KEY"),
-        ({"ecdsaCurve": "P224"}, "BEGIN EC PRIVATE KEY"),
-        ({"algorithm": "ED25519"}, "BEGIN PRIVATE KEY"),
-    ],
-)
-def test_a_key_has_its_usual_forms(inputs: Properties, header: str) -> None:
-    made = key(**inputs)
-    assert header in made["privateKeyPem"]
-    private = load_pem_private_key(made["privateKeyPemPkcs8"].encode(), None)
-    assert private.public_key() == load_pem_public_key(made["publicKeyPem"].encode())
-    assert bool(made["publicKeyOpenssh"]) == (inputs.get("ecdsaCurve") != "P224")
 
 
 def test_a_leaf_has_what_was_asked_for_and_nothing_more() -> None:
