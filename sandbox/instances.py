@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import logging
-import os
-import select
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -22,19 +19,11 @@ from sandbox.machine import Machine, MachineSpec
 from sandbox.moto_app import ACCOUNT
 from sandbox.network import Network
 from sandbox.paths import RegionDirectory
+from sandbox.running import Running
 from sandbox.view import View
 
 log = logging.getLogger(__name__)
 ROOT_DEVICES = ("/dev/xvda", "/dev/sda1")
-
-
-@dataclass
-class Running:
-    """A machine that was booted, and for which round of the instance's life."""
-
-    machine: Machine
-    round: int
-    attached: dict[str, Path] = field(default_factory=dict)
 
 
 class Instances:
@@ -110,7 +99,7 @@ class Instances:
         elif state == "running" and running and not running.machine.alive():
             self._ended_itself(instance, running)
         elif state == "running" and running:
-            self._attach(instance, running)
+            running.attach(self._wanted_volumes(instance))
 
     def _boot(self, instance: Any, current_round: int) -> None:
         with self._lock:
@@ -130,31 +119,15 @@ class Instances:
             memory_mib=size.get("MemoryInfo", {}).get("SizeInMiB", 4096),
             vcpus=size.get("VCpuInfo", {}).get("DefaultVCpus", 2),
         )
-        running = Running(Machine(spec), current_round)
+        running = Running(Machine(spec), current_round, self._directory)
         running.machine.boot()
-        self._attach(instance, running)
+        running.attach(self._wanted_volumes(instance))
         self._machines[instance.id] = running
-        self._watch(instance.id, running.machine)
+        running.watch(self._changed)
         with self._lock:
             if instance.state == PENDING:
                 set_state(instance, "running")
         self._changed()
-
-    def _watch(self, instance_id: str, machine: Machine) -> None:
-        """Notice the end of a machine without asking again and again."""
-        manager = machine.manager_pid
-        if manager is None:
-            return
-
-        def wait() -> None:
-            handle = os.pidfd_open(manager)
-            try:
-                select.select([handle], [], [])
-            finally:
-                os.close(handle)
-            self._changed()
-
-        threading.Thread(target=wait, name=f"watch {instance_id}", daemon=True).start()
 
     def _wanted_volumes(self, instance: Any) -> dict[str, int]:
         with self._lock:
@@ -164,19 +137,6 @@ class Instances:
                 for device, block in mapping
                 if device not in ROOT_DEVICES and block.volume_id in self._ec2.volumes
             }
-
-    def _attach(self, instance: Any, running: Running) -> None:
-        wanted = self._wanted_volumes(instance)
-        for volume_id in running.attached.keys() - wanted.keys():
-            running.machine.detach(volume_id)
-            volumes.detach(self._directory.volume(volume_id))
-            del running.attached[volume_id]
-        for volume_id in wanted.keys() - running.attached.keys():
-            image = self._directory.volume(volume_id)
-            volumes.create(image, wanted[volume_id])
-            device = volumes.attach(image)
-            running.machine.attach(volume_id, device)
-            running.attached[volume_id] = device
 
     def _power_off(self, running: Running) -> None:
         running.machine.stop()
@@ -194,9 +154,7 @@ class Instances:
             self._network.power_off(running.machine.spec.instance_id)
 
     def _release(self, running: Running) -> None:
-        for volume_id in running.attached:
-            volumes.detach(self._directory.volume(volume_id))
-        running.attached.clear()
+        running.release()
         self._machines.pop(running.machine.spec.instance_id, None)
 
     def _destroy(self, instance: Any, running: Running | None) -> None:
