@@ -26,6 +26,7 @@ LIMIT_BYTES: Final = 65_536 - 1_024
 _LONGEST_DIFF: Final = 200
 """Lines of one file's difference."""
 _LONGEST_SAYING: Final = 1_500
+"""Bytes of one error, warning or finding."""
 _MOST_SAYINGS: Final = 10
 _MOST_PRICES: Final = 10
 _MOST_NAMES: Final = 10
@@ -55,8 +56,7 @@ def _head(report: Report) -> str:
     said = [(stack, each) for stack in report.stacks for each in stack.diagnostics]
     for _, each in said[:_MOST_SAYINGS]:
         where = f" of {code(wording.label(each.urn))}" if each.urn and "::pulumi:pulumi:Stack::" not in each.urn else ""
-        message = each.message[:_LONGEST_SAYING] + ("…" if len(each.message) > _LONGEST_SAYING else "")
-        lines.append(f"**{prose(each.severity)}**{where}\n\n{fence(message.splitlines(), 'text')}")
+        lines.append(f"**{prose(each.severity)}**{where}\n\n{fence(_cut(each.message).splitlines(), 'text')}")
     if len(said) > _MOST_SAYINGS:
         lines.append(f"… and {len(said) - _MOST_SAYINGS} more errors and warnings.")
     return "\n\n".join(lines)
@@ -173,8 +173,14 @@ def _findings(findings: Sequence[PolicyFinding]) -> list[Block]:
 def _finding(finding: PolicyFinding, urns: Sequence[str]) -> Block:
     where = f" {code(wording.listed(urns, _MOST_NAMES))}" if urns else ""
     title = f"- **{prose(finding.rule)}** ({wording.finding_text(finding)}){where}"
-    message = finding.message[:_LONGEST_SAYING] + ("…" if len(finding.message) > _LONGEST_SAYING else "")
-    return Block([lambda: f"{title}<br>{prose(message)}", lambda: title])
+    return Block([lambda: f"{title}<br>{prose(_cut(finding.message))}", lambda: title])
+
+
+def _cut(text: str) -> str:
+    """The beginning of a foreign text, in as many bytes as it may take once it is shown."""
+    # A control character is one byte, and shown as six.
+    shown = wording.visible(text).encode()
+    return text if len(shown) <= _LONGEST_SAYING else shown[:_LONGEST_SAYING].decode(errors="ignore") + "…"
 
 
 def _output(change: PropertyChange) -> Block:

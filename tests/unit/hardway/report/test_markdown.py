@@ -79,8 +79,9 @@ def test_foreign_text_in_a_finding_does_nothing() -> None:
     assert not re.search(r"(?<!`</h3>)@\w", text)
 
 
-def test_endless_sayings_are_cut_and_counted() -> None:
-    said = tuple(Diagnostic(severity="error", message=f"{number} " + "x" * 50_000) for number in range(50))
+@pytest.mark.parametrize("letter", ["x", "漢", "\x1b", "\N{RIGHT-TO-LEFT OVERRIDE}"])
+def test_endless_sayings_are_cut_and_counted(letter: str) -> None:
+    said = tuple(Diagnostic(severity="error", message=f"{number} " + letter * 50_000) for number in range(50))
     text = render(Report(environment="e", stacks=(StackPreview(stack="s", succeeded=False, diagnostics=said),)))
     assert len(text.encode()) < 20_000
     assert "… and 40 more errors and warnings." in text
