@@ -26,7 +26,7 @@ def tags(resource: Resource) -> Mapping[str, Any] | Unknown:
     if not is_known(own) or not is_known(every):
         return UNKNOWN
     if isinstance(own, list | tuple):  # as auto-scaling groups have them
-        if not all(is_known(one) for one in own):
+        if not all(is_known(one) for one in own) or not all(is_known(block.get("key")) for block in blocks(own)):
             return UNKNOWN
         own = {block.get("key"): block.get("value") for block in blocks(own)}
     return {**every, **own}

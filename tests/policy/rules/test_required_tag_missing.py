@@ -47,6 +47,7 @@ def test_groups_have_tags_as_a_list(key: str) -> None:
     assert len(tags) == len(group.properties["tags"]) - 1
     assert len(messages(RULE, but(group, ("tags",), tags))) == 1
     assert messages(RULE, but(group, ("tags",), [*tags, UNKNOWN])) == []
+    assert messages(RULE, but(group, ("tags",), [*tags, {"key": UNKNOWN, "value": "x"}])) == []
 
 
 @pytest.mark.parametrize("path", [("tags",), ("tagsAll",), ("tags", KEYS[0])])
