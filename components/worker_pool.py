@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass
-from typing import Final
 
 import pulumi
 import pulumi_command as command
-from pulumi_aws import autoscaling, ec2
+from pulumi_aws import ec2
 
 from components.artifacts import ArtifactsHandle
 from components.bundle import Bundle, BundleArgs, bundle_url
@@ -17,8 +16,8 @@ from components.machine_role import MachineRole, MachineRoleArgs
 from components.machine_secret import MachineSecret, MachineSecretArgs
 from components.naming import Naming
 from components.network import NetworkHandle
+from components.worker_group import WorkerGroupArgs, keep_workers
 from hardway.config.machines import Pool
-from hardway.machine.agent.groups import DRAIN, JOIN
 from hardway.machine.user_data import UserData, render_user_data
 
 
@@ -73,16 +72,6 @@ class WorkerPoolArgs:
     """Whether secrets are guarded against deletion."""
 
 
-BOOT_SECONDS: Final = 7200
-"""How long a machine that has not joined is kept to be looked at: the most that a hook holds. Then it is replaced, so
-never more than twelve times a day."""
-
-
-def group_name(naming: Naming, pool: str) -> str:
-    """Name of the auto-scaling group of a pool."""
-    return naming.name(f"pool-{pool}")
-
-
 class WorkerPool(pulumi.ComponentResource):
     """A launch template that says what a machine is, and a group that keeps as many as the pool wants."""
 
@@ -99,10 +88,23 @@ class WorkerPool(pulumi.ComponentResource):
         self._child = pulumi.ResourceOptions(parent=self)
         self._thing = f"pool-{args.pool}"
         secret = self._secret()
+        self._tags = args.naming.tags("worker", self._thing, {"hardway:pool": args.pool})
         template = self._template(self._role(secret), self._bundle(), secret)
-        group = self._group(template)
-        self.group_name = group.name
-        self.gate = self._gate(template, [group, *self._hooks(group)])
+        group = keep_workers(
+            name,
+            WorkerGroupArgs(
+                naming=args.naming,
+                pool=args.pool,
+                config=args.config,
+                region=args.region,
+                subnet_ids=args.network.subnet_ids,
+                template=template,
+                tags=self._tags,
+                after=args.gate,
+            ),
+            self,
+        )
+        self.group_name, self.gate = group.name, group.gate
         self.register_outputs({"group_name": self.group_name})
 
     def _secret(self) -> MachineSecret:
@@ -170,7 +172,6 @@ class WorkerPool(pulumi.ComponentResource):
 
     def _template(self, role: MachineRole, bundle: Bundle, secret: MachineSecret) -> ec2.LaunchTemplate:
         args = self._args
-        tags = args.naming.tags("worker", self._thing, {"hardway:pool": args.pool})
         return ec2.LaunchTemplate(
             self._name,
             name=args.naming.name(self._thing),
@@ -193,80 +194,11 @@ class WorkerPool(pulumi.ComponentResource):
                 }
             ],
             tag_specifications=[
-                {"resource_type": kind, "tags": tags} for kind in ("instance", "volume", "network-interface")
+                {"resource_type": kind, "tags": self._tags} for kind in ("instance", "volume", "network-interface")
             ],
             update_default_version=True,
             # The template's own tag and not the machines': those would be another version, and so another machine each.
             tags={**args.naming.tags("worker", self._thing), IMAGE_OWNER_TAG: args.image_owner},
             # A machine that boots before its pool's new keys are stored would take the old ones.
             opts=pulumi.ResourceOptions(parent=self, depends_on=secret.version),
-        )
-
-    def _group(self, template: ec2.LaunchTemplate) -> autoscaling.Group:
-        args = self._args
-        tags = args.naming.tags("worker", self._thing, {"hardway:pool": args.pool})
-        return autoscaling.Group(
-            self._name,
-            name=group_name(args.naming, args.pool),
-            # No wanted number: it starts at the least and is an autoscaler's business afterwards.
-            min_size=args.config.min,
-            max_size=args.config.max,
-            vpc_zone_identifiers=[args.network.subnet_ids[subnet] for subnet in args.config.subnets],
-            launch_template={
-                "id": template.id,
-                "version": template.latest_version.apply(str),
-            },
-            health_check_type="EC2",
-            health_check_grace_period=300,
-            # The machines wait for the API, and the API's health is somebody else's wait: don't wait here, too.
-            wait_for_capacity_timeout="0",
-            termination_policies=["OldestLaunchTemplate", "OldestInstance"],
-            # The launch template tags the machines; the group itself is tagged here.
-            tags=[{"key": key, "value": value, "propagate_at_launch": False} for key, value in sorted(tags.items())],
-            opts=pulumi.ResourceOptions(
-                parent=self,
-                depends_on=args.gate,
-                # Its last machines are drained, too: that may take as long as their hook allows.
-                custom_timeouts=pulumi.CustomTimeouts(delete=f"{args.config.rollout.drain_seconds // 60 + 15}m"),
-            ),
-        )
-
-    def _hooks(self, group: autoscaling.Group) -> list[autoscaling.LifecycleHook]:
-        """What holds machines that come and go until a control plane has seen to them; see hardway/machine/agent."""
-        rollout = self._args.config.rollout
-        return [
-            autoscaling.LifecycleHook(
-                f"{self._name}-{name}",
-                name=name,
-                autoscaling_group_name=group.name,
-                lifecycle_transition=f"autoscaling:EC2_INSTANCE_{transition}",
-                heartbeat_timeout=seconds,
-                default_result=result,
-                # It ends with its group, whose last machines are drained like any other.
-                opts=pulumi.ResourceOptions(parent=self, retain_on_delete=True),
-            )
-            for name, transition, seconds, result in (
-                # Given up: a machine that never joined must not count, or the next one is replaced by its like.
-                (JOIN, "LAUNCHING", BOOT_SECONDS, "ABANDON"),
-                (DRAIN, "TERMINATING", rollout.drain_seconds, "CONTINUE"),
-            )
-        ]
-
-    def _gate(self, template: ec2.LaunchTemplate, after: list[pulumi.Resource]) -> command.local.Command:
-        """Open once no machine is of an older template; it begins the replacement, too, and follows it.
-
-        A template's first version has no older machines, so the first `up` does not even look. If it fails, the next
-        `up` finds the same change and goes on.
-        """
-        rollout, name = self._args.config.rollout, group_name(self._args.naming, self._args.pool)
-        roll = (
-            f".venv/bin/python -m hardway.pool_rollout --group {name} --canary-seconds {rollout.canary_seconds}"
-            f" --surge-percent {rollout.surge_percent} --drain-seconds {rollout.drain_seconds}"
-        )
-        return command.local.Command(
-            f"{self._name}-gate",
-            create=f'test "$HARDWAY_TEMPLATE" = 1 || {roll}',
-            update=roll,
-            environment={"AWS_REGION": self._args.region, "HARDWAY_TEMPLATE": template.latest_version.apply(str)},
-            opts=pulumi.ResourceOptions(parent=self, depends_on=after),
         )

@@ -15,7 +15,8 @@ from components.load_balancer import ApiLoadBalancer, ApiLoadBalancerArgs
 from components.naming import Naming
 from components.network import Network, NetworkArgs
 from components.pki import Pki, PkiArgs
-from components.worker_pool import WorkerPool, WorkerPoolArgs, group_name
+from components.worker_group import group_name
+from components.worker_pool import WorkerPool, WorkerPoolArgs
 from hardway.artifacts.lock import load_lock
 from hardway.config.environment import Environment
 from hardway.config.lock_match import require_locked

@@ -43,41 +43,11 @@ def declare(*, preview: bool = False) -> Recording:
     )
 
 
-def test_the_group_starts_at_its_least_in_its_subnets() -> None:
+def test_the_group_keeps_machines_of_the_pools_template_and_carries_its_tags() -> None:
     group = declare().one("Group", "pool").inputs
-    assert (group["minSize"], group["maxSize"]) == (2, 2)
-    assert "desiredCapacity" not in group
-    assert group["vpcZoneIdentifiers"] == ["subnet-private-a", "subnet-private-b"]
-    assert group["waitForCapacityTimeout"] == "0"
-
-
-def test_another_template_rolls_the_machines_and_the_gate_opens_afterwards() -> None:
-    pool = declare()
-    assert pool.one("Group", "pool").inputs["launchTemplate"] == {"id": "pool-id", "version": "pool-latestVersion"}
-    gate = pool.one("Command", "pool-gate")
-    roll = (
-        ".venv/bin/python -m hardway.pool_rollout --group hardway-sandbox-pool-general --canary-seconds 10"
-        " --surge-percent 10 --drain-seconds 180"
-    )
-    assert gate.inputs["update"] == roll
-    # The first version of a template has no older machines.
-    assert gate.inputs["create"] == f'test "$HARDWAY_TEMPLATE" = 1 || {roll}'
-    assert gate.inputs["environment"] == {"AWS_REGION": "eu-central-1", "HARDWAY_TEMPLATE": "pool-latestVersion"}
-    assert {pool.one("Group", "pool").urn, pool.one("LifecycleHook", "pool-drain").urn} <= set(gate.depends_on)
-
-
-def test_hooks_hold_machines_that_come_and_go_but_not_for_ever() -> None:
-    pool = declare()
-    join, drain = (pool.one("LifecycleHook", f"pool-{name}").inputs for name in ("join", "drain"))
-    assert join["lifecycleTransition"] == "autoscaling:EC2_INSTANCE_LAUNCHING"
-    assert (join["heartbeatTimeout"], join["defaultResult"]) == (7200, "ABANDON")
-    assert drain["lifecycleTransition"] == "autoscaling:EC2_INSTANCE_TERMINATING"
-    assert (drain["heartbeatTimeout"], drain["defaultResult"]) == (180, "CONTINUE")
-
-
-def test_a_boot_that_fails_does_not_make_a_machine_unhealthy() -> None:
-    # Of the kinds of health only EC2's own says nothing of what runs on a machine.
-    assert declare().one("Group", "pool").inputs["healthCheckType"] == "EC2"
+    assert group["launchTemplate"] == {"id": "pool-id", "version": "pool-latestVersion"}
+    tags = {one["key"]: one["value"] for one in group["tags"]}
+    assert all(one["tags"] == tags for one in declare().one("LaunchTemplate", "pool").inputs["tagSpecifications"])
 
 
 def test_machines_are_rolled_after_the_api_servers() -> None:
