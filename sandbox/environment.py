@@ -21,7 +21,8 @@ def region_environment(directory: RegionDirectory, record: RegionRecord) -> dict
         "AWS_REGION": record.region,
         "AWS_DEFAULT_REGION": record.region,
         "AWS_EC2_METADATA_DISABLED": "true",
-        "PULUMI_BACKEND_URL": f"file://{directory.pulumi_state}",
+        # Without a checksum of each state in a file beside it, which nobody reads.
+        "PULUMI_BACKEND_URL": f"file://{directory.pulumi_state}?metadata=skip",
         "PULUMI_CONFIG_PASSPHRASE_FILE": str(directory.passphrase),
         # Each step writes the state; a second copy of what lives as long as the region helps nobody.
         "PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS": "true",

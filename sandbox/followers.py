@@ -29,9 +29,9 @@ from sandbox.instances import Instances
 from sandbox.load_balancer import LoadBalancers
 from sandbox.metadata import Facts, MetadataApp, serve_metadata
 from sandbox.moto_app import Api, serve
+from sandbox.moto_view import read_view
 from sandbox.network import Network, tear_down
 from sandbox.paths import RegionDirectory
-from sandbox.view import read_view
 
 log = logging.getLogger(__name__)
 

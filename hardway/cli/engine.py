@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
+from urllib.parse import urlsplit
 
 from hardway.cli.engine_events import EngineProgress
 from hardway.cli.failure import Failure
@@ -152,7 +153,7 @@ class Stack:
         backend = self.variables.get("PULUMI_BACKEND_URL", os.environ.get("PULUMI_BACKEND_URL", ""))
         if not backend.startswith("file:///"):
             return None
-        return Path(backend.removeprefix("file://")) / f".pulumi/stacks/hardway/{self.name}.json"
+        return Path(urlsplit(backend).path) / f".pulumi/stacks/hardway/{self.name}.json"
 
     def _command(self, *arguments: str) -> list[str]:
         return [str(self.binary), "-C", str(self.project), *arguments]
