@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -110,28 +111,36 @@ def change_report(wanted: Wanted, base: str) -> Report:
     The base is made in a throw-away region first, with its own program, and the working tree is previewed on top.
     """
     environment = wanted.target.configuration()
-    bundles = bundles_of(environment.artifacts.bucket, environment.region, None)
     with (
-        throw_away_region(environment.region, wanted.phases) as place,
-        checked_out(base, place.folder / "base") as revision,
+        tempfile.TemporaryDirectory(prefix="hardway-base-") as folder,
+        checked_out(base, Path(folder) / "base") as revision,
     ):
         _require_program(revision)
         notes = list(_differing_packages(revision))
-        stacks: list[StackPreview] = []
-        made = True
-        for target in (wanted.target, wanted.target.services):
-            if target is None:
-                continue
-            if not made:
-                notes.append(f"The stack {target.name} is not previewed: the base has no cluster for it.")
-                continue
-            made = _is_in(revision, target)
-            invented = _rehearse(place, revision, target, wanted.phases) if made else {}
-            if not made:
-                notes.append(f"The base has no stacks/{target.stack_file.name}: all of {target.name} is new.")
-            head = place.stack(target.name, invented=invented)
-            stacks.append(preview_stack(head, wanted.phases, wanted.flags, bundles))
+        with throw_away_region(environment.region, wanted.phases) as place:
+            stacks = _compared(wanted, revision, place, notes)
     return _report(wanted, stacks, notes, f"Compared with {revision}, without credentials.")
+
+
+def _compared(wanted: Wanted, revision: Revision, place: ThrowAwayRegion, notes: list[str]) -> list[StackPreview]:
+    """Each stack of the working tree on top of the base's; what is to be said of them is added to the notes."""
+    environment = wanted.target.configuration()
+    bundles = bundles_of(environment.artifacts.bucket, environment.region, None)
+    stacks: list[StackPreview] = []
+    made = True
+    for target in (wanted.target, wanted.target.services):
+        if target is None:
+            continue
+        if not made:
+            notes.append(f"The stack {target.name} is not previewed: the base has no cluster for it.")
+            continue
+        made = _is_in(revision, target)
+        invented = _rehearse(place, revision, target, wanted.phases) if made else {}
+        if not made:
+            notes.append(f"The base has no stacks/{target.stack_file.name}: all of {target.name} is new.")
+        head = place.stack(target.name, invented=invented)
+        stacks.append(preview_stack(head, wanted.phases, wanted.flags, bundles))
+    return stacks
 
 
 def _rehearse(place: ThrowAwayRegion, revision: Revision, target: Target, phases: Phases) -> dict[str, str]:

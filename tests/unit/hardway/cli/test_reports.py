@@ -65,7 +65,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakePlace:
 
     @contextmanager
     def checked_out(name: str, folder: Path) -> Iterator[Revision]:
-        yield Revision(name, "0123456789abcdef", folder)
+        yield Revision(name, "0123456789abcdef", base)
 
     def preview(stack: FakeStack, phases: Phases, flags: Any, bundles: Any) -> StackPreview:
         place.done.append(f"preview {stack.of} of {stack.name} naming {stack.invented}")
@@ -123,7 +123,5 @@ def test_a_base_from_before_this_program_is_refused(place: FakePlace, name: str)
 
 def test_a_base_that_fails_says_why_and_what_to_do(place: FakePlace) -> None:
     place.broken = True
-    with pytest.raises(
-        Failure, match=r"(?s)^main .* cannot be made.*newer revision.*no module named gone"
-    ):
+    with pytest.raises(Failure, match=r"(?s)^main .* cannot be made.*newer revision.*no module named gone"):
         compared()
