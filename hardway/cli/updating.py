@@ -13,7 +13,7 @@ import typer
 
 from hardway.cli.engine import Stack
 from hardway.cli.failure import Failure
-from hardway.cli.gating import gates_of, refuse_closed, require_known
+from hardway.cli.gating import gates_of, refuse_closed
 from hardway.cli.plans import plan_path, planning, require_fresh, reviewed_plan, write_for_engine
 from hardway.cli.reports import Wanted, report_on
 from hardway.cli.rolling import PoolRolls
@@ -65,7 +65,6 @@ class Updates:
         A stack without resources has nothing to lose: it is left out, unless its creation is in the plan.
         """
         wanted = self.wanted
-        require_known(wanted.releases)
         if self.held is None:
             stacks = [stack for stack in stacks if not stack.is_empty()]
         else:

@@ -16,7 +16,7 @@ import typer
 from hardway.cli import workbench
 from hardway.cli.consoles import Consoles, explained_by
 from hardway.cli.failure import Failure
-from hardway.cli.gating import ReleaseOption
+from hardway.cli.gating import ReleaseOption, require_known
 from hardway.cli.policy import policy_flags
 from hardway.cli.region_control import Region
 from hardway.cli.report import Phase, Report
@@ -53,6 +53,7 @@ def up(
     What is there already is previewed first; what is not lost by accident is held back until it is released by name.
     """
     environment_target = target(env)
+    require_known(release or ())
     # Judging takes seconds of an up that is thrown away: a sandbox is judged by ./hw preview, or when asked.
     judged = policy if policy is not None else not environment_target.is_sandbox
     flags = policy_flags(environment_target) if judged else []

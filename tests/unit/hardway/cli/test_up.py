@@ -7,8 +7,8 @@ import threading
 import pytest
 
 from hardway.cli.commands.machine import _debug
-from hardway.cli.commands.up import API_DEADLINE_SECONDS, NODES_DEADLINE_SECONDS, _meanwhile
-from hardway.cli.failure import Failure
+from hardway.cli.commands.up import API_DEADLINE_SECONDS, NODES_DEADLINE_SECONDS, _meanwhile, up
+from hardway.cli.failure import Failure, Refused
 
 BOOT_GIVES_UP_SECONDS = 600
 
@@ -50,3 +50,8 @@ def test_a_failure_of_the_block_is_told_alone_or_with_the_other() -> None:
 
 def test_a_shell_on_a_node_is_asked_for_where_pod_security_allows_it() -> None:
     assert "-- -n kube-system debug node/NODE" in _debug("dev")
+
+
+def test_a_release_that_there_is_not_is_refused_before_anything_is_begun() -> None:
+    with pytest.raises(Refused, match="delete:all releases nothing"):
+        up("prod", release=["delete:all"])

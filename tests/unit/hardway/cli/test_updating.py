@@ -131,12 +131,6 @@ def test_a_loss_is_refused_and_released_by_name(desk: Desk) -> None:
     assert desk.done[1:] == ["preview sandbox", "up sandbox"]
 
 
-def test_a_release_that_there_is_not_is_refused_before_anything_is_previewed(desk: Desk) -> None:
-    with pytest.raises(Refused, match="delete:all releases nothing"):
-        desk.updates(releases=["delete:all"]).review([desk.stack(0), desk.stack(9)])
-    assert desk.done == []
-
-
 def test_a_preview_that_fails_touches_nothing_and_says_why(desk: Desk) -> None:
     desk.succeeded = False
     with pytest.raises(Failure, match=r"nothing was touched:\n  no such image"):
