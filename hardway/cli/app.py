@@ -41,7 +41,7 @@ app = typer.Typer(
 
 app.command(rich_help_panel=ENVIRONMENTS)(up.up)
 app.command(rich_help_panel=ENVIRONMENTS)(preview.preview)
-app.command(rich_help_panel=ENVIRONMENTS)(drift.drift)
+app.command(cls=drift.Look, rich_help_panel=ENVIRONMENTS)(drift.drift)
 app.command(rich_help_panel=ENVIRONMENTS)(destroy.destroy)
 app.command(rich_help_panel=ENVIRONMENTS)(status.status)
 app.command(rich_help_panel=MACHINES)(access.kubeconfig)

@@ -13,6 +13,17 @@ from hardway.cli.failure import Failure, Refused
 _LARGEST_FILE: Final = 1_000_000
 
 
+def require_place() -> None:
+    """Refused if this run has nowhere to put a comment: told before minutes are spent on the report."""
+    from hardway.comment.forge import ForgeError
+    from hardway.comment.place import place
+
+    try:
+        place(os.environ)
+    except ForgeError as error:
+        raise Refused(f"--comment: {error}") from error
+
+
 def post_comment(environment: str, report: str) -> None:
     """The pull request has the report as its one comment for the environment; says what was done on stderr."""
     from hardway.comment.forge import ForgeError

@@ -93,6 +93,12 @@ def bundles_of(bucket: str, region: str, variables: Mapping[str, str] | None) ->
     return StoredBundles(fetch)
 
 
+def require_folder(path: Path | None) -> None:
+    """Refused if there is no folder for a file that is to be written once all is done."""
+    if path is not None and not path.absolute().parent.is_dir():
+        raise Refused(f"there is no folder {path.parent} to write {path.name} into. Make it, or name another one.")
+
+
 def write_report(report: Report, form: Form, output: Path | None, *, details: bool = False) -> None:
     """Write the report to a file, or else to standard output."""
     text = render(report, form, colour=output is None and _colours(), details=details)

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hardway.cli.commenting import post_comment
+from hardway.cli.commenting import post_comment, require_place
 from hardway.cli.failure import Failure, Refused
 from hardway.cli.gating import ReleaseOption, gates_of, refuse_closed, require_known
 from hardway.cli.plans import save_plans
 from hardway.cli.policy import policy_flags
-from hardway.cli.previewing import Form, render, write_report
+from hardway.cli.previewing import Form, render, require_folder, write_report
 from hardway.cli.region_control import Region
 from hardway.cli.report import Report as Phases
 from hardway.cli.reports import Wanted, change_report, creation_report, live_report
@@ -69,6 +69,10 @@ def preview(
         raise Refused("--base compares with a revision in a throw-away region: leave --offline and --refresh out.")
     environment_target = target(env)
     require_known(release or ())
+    require_folder(output)
+    require_folder(save_plan)
+    if comment:
+        require_place()
     flags = policy_flags(environment_target) if policy else []
     wanted = Wanted(target=environment_target, phases=Phases(), flags=flags, releases=release or ())
     why = "--offline" if offline else "" if base is not None else _unreachable(environment_target)

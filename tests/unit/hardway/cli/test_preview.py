@@ -62,3 +62,15 @@ def test_a_profile_that_is_nowhere_is_said(monkeypatch: pytest.MonkeyPatch) -> N
 def test_a_base_is_compared_with_nothing_else(other: str) -> None:
     with pytest.raises(Refused, match="--base"):
         preview("prod", base="main", **{other: True})  # type: ignore[arg-type]
+
+
+def test_a_report_for_a_folder_that_is_not_there_is_refused_before_anything_is_begun(tmp_path: Path) -> None:
+    for option in ("output", "save_plan"):
+        with pytest.raises(Refused, match="no folder .*gone"):
+            preview("prod", **{option: tmp_path / "gone" / "file"})  # type: ignore[arg-type]
+
+
+def test_a_comment_outside_of_ci_is_refused_before_anything_is_begun(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("GITHUB_EVENT_PATH", raising=False)
+    with pytest.raises(Refused, match="--comment: GITHUB_EVENT_PATH is not set"):
+        preview("prod", comment=True)
