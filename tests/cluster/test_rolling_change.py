@@ -10,35 +10,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
 
 from bench.control_planes import ControlPlanes
-from tests.cluster.conftest import ROOT, Sandbox
+from tests.cluster.conftest import Sandbox, by_command
+from tests.cluster.stack_file import edited, up
 from tests.cluster.workers import Seen, asking, client, ready_nodes, serving, watching, workers
 
-STACK_FILE = ROOT / "stacks/Pulumi.sandbox.yaml"
+pytestmark = by_command
+
 MEMBERS = ("control-plane-1", "control-plane-2", "control-plane-3")
 BUCKET = "hardway-sandbox-artifacts"
 # A setting that no worker boots with: what pods send between nodes would end there.
 BAD_SYSCTL = {"net.ipv4.ip_forward": "0"}
-
-
-def edited(folder: Path, change: Callable[[dict[str, Any]], None]) -> Path:
-    """A copy of the stack file with a change."""
-    document = yaml.safe_load(STACK_FILE.read_text())
-    change(document["config"])
-    path = folder / STACK_FILE.name
-    path.write_text(yaml.safe_dump(document, sort_keys=False))
-    return path
-
-
-def up(sandbox: Sandbox, config: Path = STACK_FILE, *, check: bool = True) -> Any:
-    """A plain `pulumi up` of the environment."""
-    flags = ("--yes", "--skip-preview", "--suppress-outputs", "--color=never", "--config-file", str(config))
-    return sandbox.pulumi("up", "--stack", "sandbox", *flags, check=check)
 
 
 @pytest.fixture
