@@ -10,19 +10,8 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
+from hardway.report.key_texts import KEY_TEXTS
 from policy.packed_text import Layer, layers
-
-_SHAPES: Final = {
-    "a private key": re.compile(r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----"),
-    "an AWS access key": re.compile(r"(?<![A-Za-z0-9])(?:AKIA|ASIA)[A-Z2-7]{16}(?![A-Za-z0-9])"),
-    "an AWS secret key": re.compile(r"(?i)secret[_-]?(?:access[_-]?)?key\W{1,6}[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])"),
-    "a JSON web token": re.compile(r"eyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{16,}"),
-    "a bootstrap token": re.compile(r"(?<![\w.])(?=[a-z0-9.]*\d[a-z0-9.]*\d)[a-z0-9]{6}\.[a-z0-9]{16}(?![\w.])"),
-    "a token of a git server": re.compile(r"(?<!\w)(?:gh[pousr]_\w{30,}|github_pat_\w{30,}|glpat-[\w-]{20,})"),
-    "an age identity": re.compile(r"AGE-SECRET-KEY-1[0-9A-Z]{50,}"),
-    "a password in a URL": re.compile(r"[a-z][a-z0-9+.-]*://[^\s/:@]+:[^\s/@$<{]{3,}@"),
-}
-"""Secrets that have a form of their own."""
 
 _PUBLIC: Final = re.compile(
     r"-----BEGIN (?P<label>CERTIFICATE|CERTIFICATE REQUEST|(?:[A-Z]+ )?PUBLIC KEY)-----.*?-----END (?P=label)-----"
@@ -64,7 +53,11 @@ def _kinds(content: bytes) -> tuple[str, ...]:
 
 
 def _kinds_of_layer(layer: Layer) -> Iterator[str]:
-    kinds = [kind for kind, shape in _SHAPES.items() if shape.search(layer.text)]
+    kinds = [
+        kind
+        for kind, form in KEY_TEXTS.items()
+        if form.part in layer.text and any(map(_is_given, form.pattern.finditer(layer.text)))
+    ]
     if not kinds and any(_is_guarded(one["value"]) for one in _ASSIGNED.finditer(_PUBLIC.sub(" ", layer.text))):
         kinds.append("the value of a password or token")
     # A key of a known form is random, too: it is one finding.
@@ -72,6 +65,11 @@ def _kinds_of_layer(layer: Layer) -> Iterator[str]:
     if any(_is_random(part) for run in runs for part in _parts(run)):
         kinds.append("a random text that may be a key")
     yield from kinds
+
+
+def _is_given(found: re.Match[str]) -> bool:
+    """Whether it is a key, and not the place of one, as in `https://user:${PASSWORD}@host`."""
+    return not set("$<{") & set(found.groupdict().get("key") or "")
 
 
 def _is_guarded(value: str) -> bool:

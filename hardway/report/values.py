@@ -14,6 +14,8 @@ from enum import Enum
 from fnmatch import fnmatchcase
 from typing import Any, Final
 
+from hardway.report.key_texts import without_keys
+
 # https://github.com/pulumi/pulumi/blob/master/sdk/go/common/resource/sig/sig.go
 _SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
 _SECRET: Final = "1b47061264138c4ac30d75fd1eb44270"
@@ -70,20 +72,6 @@ _LAST_APPLIED: Final = "kubectl.kubernetes.io/last-applied-configuration"
 # Public, but unreadable: what matters is whether it is another one.
 _PEM: Final = re.compile(r"-----BEGIN ([A-Z ]+)-----.*?-----END \1-----\n?", re.S)
 
-_KEY_TEXTS: Final = (
-    (
-        "PRIVATE KEY-----",
-        re.compile(
-            r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----.*?(?:-----END (?:[A-Z0-9]+ )*PRIVATE KEY-----|\Z)", re.S
-        ),
-    ),
-    ("AKIA", re.compile(r"\bAKIA[A-Z2-7]{16}\b")),
-    ("ASIA", re.compile(r"\bASIA[A-Z2-7]{16}\b")),
-    ("eyJ", re.compile(r"\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*")),
-    ("://", re.compile(r"(?<=://)[^/\s:@]+:[^/\s@]+(?=@)")),
-)
-"""What keys look like, each with a part of it that is looked for first: few texts have it, and there are many texts."""
-
 
 def read_properties(resource_type: str, properties: Mapping[str, Any] | None) -> dict[str, Value]:
     """The properties of one resource, masked. Names that start with two underscores are the provider's own."""
@@ -118,9 +106,7 @@ def read_value(raw: Any) -> Value:
 def redacted(text: str) -> str:
     """`text` with everything that looks like a private key, an access key, a token or a password in a URL masked,
     and with certificates and public keys as what they are and a digest."""
-    for part, pattern in _KEY_TEXTS:
-        if part in text:
-            text = pattern.sub(Special.SECRET.value, text)
+    text = without_keys(text, Special.SECRET.value)
     return _PEM.sub(_digested, text) if "-----BEGIN" in text else text
 
 

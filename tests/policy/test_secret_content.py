@@ -73,6 +73,7 @@ def test_what_is_given_a_secrets_name_or_form_is_found(text: str) -> None:
         "link=/dev/disk/by-id/nvme-Amazon_Elastic_Block_Store_vol0a1b2c3d4e5f67890",
         "subnet-0a1b2c3d4e5f67890,subnet-9f8e7d6c5b4a32100",
         "http_tokens: required",
+        "https://admin:${PASSWORD}@registry.example.net/v2/",
         "secret_name: hardway/prod/control-plane/control-plane-1",
         "bootstrap-token-file: /etc/kubernetes/join",
         'TOKEN="$(curl -X PUT http://169.254.169.254/latest/api/token)"',

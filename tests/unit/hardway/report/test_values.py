@@ -70,14 +70,23 @@ def test_the_copy_of_an_object_in_its_annotations_is_masked() -> None:
         "AKIAIOSFODNN7EXAMPLE",
         "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c2lnbmF0dXJl",
         "https://user:pass-word@registry.example.net/",
+        "aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+        "glpat-" + "wJalrXUtnFEMI7MDENGb",
+        "w1alrx.utnf3mi7mdengbpx",
+        KEY.replace("EC PRIVATE KEY", "PGP PRIVATE KEY BLOCK"),
     ],
-    ids=["key", "cut key", "access key", "token", "url"],
+    ids=["key", "cut key", "access key", "token", "url", "secret key", "git", "bootstrap", "pgp"],
 )
 def test_what_looks_like_a_key_is_masked_anywhere(text: str) -> None:
     shown = redacted(f"before {text} after")
     assert "[secret]" in shown
     assert shown.startswith("before ")
-    assert not any(part in shown for part in ("MHcCAQEEIB", "AKIA", "eyJ", "pass-word"))
+    assert not any(part in shown for part in ("MHcCAQEEIB", "AKIA", "eyJ", "pass-word", "wJalr", "w1alrx"))
+
+
+def test_what_says_whose_a_key_is_stays() -> None:
+    assert redacted("https://user:pa$s-word@host/path") == "https://[secret]@host/path"
+    assert redacted("secret_key: " + "a1B2" * 10) == "secret_key: [secret]"
 
 
 def test_certificates_are_told_apart_by_a_digest() -> None:
