@@ -6,20 +6,28 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
-from policy.resource import Resource
+from policy.resource import UNKNOWN, Resource, Unknown
+from policy.tags import role
 
-_ROLE: Final = "hardway:role"
 _INSTANCE: Final = "aws:ec2/instance:Instance"
 _VOLUME: Final = "aws:ebs/volume:Volume"
 
 
-def members(resources: Sequence[Resource]) -> list[Resource]:
-    """The machines; none in a stack without a control plane."""
-    return [one for one in resources if one.type == _INSTANCE and one.at("tags", _ROLE) == "control-plane"]
+def members(resources: Sequence[Resource]) -> list[Resource] | Unknown:
+    """The machines; none in a stack without a control plane, UNKNOWN if one's role is not known."""
+    roles = [(one, role(one)) for one in resources if one.type == _INSTANCE]
+    if any(given is UNKNOWN for _, given in roles):
+        return UNKNOWN
+    return [one for one, given in roles if given == "control-plane"]
 
 
-def members_by_zone(resources: Sequence[Resource]) -> Counter[str]:
-    """How many members have their etcd data in each zone. A machine stands where its volume is: nowhere else can it
-    be attached."""
-    volumes = [one for one in resources if one.type == _VOLUME and one.at("tags", _ROLE) == "etcd"]
-    return Counter(zone for one in volumes if isinstance(zone := one.at("availabilityZone"), str))
+def members_by_zone(resources: Sequence[Resource]) -> Counter[str | Unknown]:
+    """How many members have, or may have, their etcd data in each zone. A machine stands where its volume is: nowhere
+    else can it be attached."""
+    roles = [(one, role(one)) for one in resources if one.type == _VOLUME]
+    zones = [
+        one.at("availabilityZone") if given == "etcd" else UNKNOWN
+        for one, given in roles
+        if given == "etcd" or given is UNKNOWN
+    ]
+    return Counter(zone for zone in zones if isinstance(zone, str | Unknown))

@@ -9,7 +9,8 @@ from policy.rule import Finding, Resource, Settings, Severity, StackRule
 
 
 def _check(resources: Sequence[Resource], settings: Settings) -> Iterator[Finding]:
-    count = len(members(resources))
+    found = members(resources)
+    count = len(found) if isinstance(found, list) else 0
     if count and count % 2 == 0:
         yield Finding(
             message=f"There are {count} control planes, which survive no more failures than {count - 1}."

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from policy.control_planes import members_by_zone
-from policy.rule import Finding, Resource, Settings, Severity, StackRule
+from policy.rule import Finding, Resource, Settings, Severity, StackRule, is_known
 
 
 def _check(resources: Sequence[Resource], settings: Settings) -> Iterator[Finding]:
     by_zone = members_by_zone(resources)
     count = by_zone.total()
     for zone, inside in by_zone.items():
-        if inside > (count - 1) // 2:
+        if is_known(zone) and inside > (count - 1) // 2:
             yield Finding(
                 message=f"{zone} has {inside} of {count} control planes: without it the others are no majority."
                 " Place members in other zones by their subnet under hardway:control_plane.members."

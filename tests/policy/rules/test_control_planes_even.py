@@ -25,7 +25,15 @@ def test_an_even_number_is_found(count: int) -> None:
     assert "hardway:control_plane.members" in found.message
 
 
-def test_machines_of_unknown_or_no_role_are_not_counted() -> None:
-    for tags in (UNKNOWN, None, {}, {"hardway:role": UNKNOWN}):
+def test_machines_of_no_role_are_not_counted() -> None:
+    for properties in ({}, {"tags": {}}):
+        other = resource("aws:ec2/instance:Instance", properties)
+        assert findings(RULE, *machines(1), other) == []
+        assert len(findings(RULE, *machines(2), other)) == 1
+
+
+def test_machines_of_unknown_role_may_be_control_planes() -> None:
+    for tags in (UNKNOWN, {"hardway:role": UNKNOWN}):
         other = resource("aws:ec2/instance:Instance", {"tags": tags})
         assert findings(RULE, *machines(1), other) == []
+        assert findings(RULE, *machines(2), other) == []

@@ -29,7 +29,16 @@ def test_a_zone_without_which_there_is_none_is_found(zones: str, zone: str, insi
     assert found.message.startswith(f"{zone} has {inside} of {len(zones)} control planes")
 
 
-def test_other_volumes_and_unknown_zones_are_not_counted() -> None:
+def test_zones_that_are_not_known_yet_may_be_any() -> None:
+    assert findings(RULE, *volumes("a", "b", UNKNOWN)) == []
+    assert findings(RULE, *volumes("a", UNKNOWN, UNKNOWN)) == []
+    unknown = resource("aws:ebs/volume:Volume", {"availabilityZone": "c", "tags": UNKNOWN})
+    assert findings(RULE, *volumes("a", "b"), unknown) == []
+    (found,) = findings(RULE, *volumes("a", "a", UNKNOWN))
+    assert found.message.startswith("a has 2 of 3")
+
+
+def test_other_volumes_are_not_counted() -> None:
     other = resource("aws:ebs/volume:Volume", {"availabilityZone": "a", "tags": {"hardway:role": "data"}})
     assert findings(RULE, *volumes("a", "b", "c"), other, other) == []
     assert findings(RULE, *volumes(UNKNOWN, UNKNOWN, UNKNOWN)) == []
