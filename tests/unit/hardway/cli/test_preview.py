@@ -66,7 +66,7 @@ def test_a_base_is_compared_with_nothing_else(other: str) -> None:
 
 def test_a_report_for_a_folder_that_is_not_there_is_refused_before_anything_is_begun(tmp_path: Path) -> None:
     for option in ("output", "save_plan"):
-        with pytest.raises(Refused, match="no folder .*gone"):
+        with pytest.raises(Refused, match=r"no folder .*gone"):
             preview("prod", **{option: tmp_path / "gone" / "file"})  # type: ignore[arg-type]
 
 
