@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from components.dns import ApiName, ApiNameArgs
 from components.load_balancer import ApiLoadBalancer, ApiLoadBalancerArgs
 from components.naming import Naming
 from tests.unit.components.harness import Recording, run
@@ -62,21 +61,3 @@ def test_a_target_is_asked_whether_it_is_ready(naming: Naming) -> None:
 def test_it_listens_on_the_api_port_alone(naming: Naming) -> None:
     (listener,) = declare(naming).of("Listener")
     assert (listener.inputs["port"], listener.inputs["protocol"]) == (6443, "TCP")
-
-
-def test_the_name_is_an_alias_that_never_vanishes() -> None:
-    (record,) = run(
-        lambda: ApiName(
-            "name",
-            ApiNameArgs(
-                host="api.example.net",
-                zone_id="zone-1",
-                load_balancer_dns_name="x.elb.amazonaws.com",
-                load_balancer_zone_id="zone-lb",
-            ),
-        )
-    ).of("Record")
-    assert (record.inputs["name"], record.inputs["type"], record.inputs["zoneId"]) == ("api.example.net", "A", "zone-1")
-    assert record.inputs["aliases"] == [
-        {"name": "x.elb.amazonaws.com", "zoneId": "zone-lb", "evaluateTargetHealth": False}
-    ]
