@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from hardway.artifacts.build import here
-from hardway.artifacts.cache import is_present, object_path, store, unpacked_path
+from hardway.artifacts.cache import is_present, object_path, store
 from hardway.artifacts.catalog import load_catalog
 from hardway.artifacts.compression import Compressed
 from hardway.artifacts.errors import ArtifactError
@@ -71,13 +71,6 @@ def test_progress_names_each_phase(bridge: LockedArtifact, runner: Any) -> None:
     told: list[tuple[str, str]] = []
     fetch_locked(lock_of(bridge), LOCK_FILE, None, lambda name, phase, _: told.append((name, phase)), runner)
     assert told == [("cni-plugins", "build"), ("bridge", "compress"), ("bridge", "done")]
-
-
-def test_unpacked_is_executable_and_whole(bridge: LockedArtifact, runner: Any) -> None:
-    fetch_locked(lock_of(bridge), LOCK_FILE, runner=runner)
-    program = unpacked_path(bridge)
-    assert program.stat().st_mode & 0o777 == 0o755
-    assert hashlib.sha256(program.read_bytes()).hexdigest() == bridge.content_sha256
 
 
 def test_a_mismatch_names_file_hashes_cause_and_fix(bridge: LockedArtifact, built_with: BuiltWith) -> None:
