@@ -111,6 +111,13 @@ def test_on_gitea_the_step_with_the_token_runs_the_base_branch() -> None:
     assert base["with"]["ref"] == "${{ github.event.pull_request.base.sha }}"
 
 
+def test_on_gitea_whose_runner_gives_its_token_to_every_step_the_pull_requests_code_has_none() -> None:
+    """https://github.com/nektos/act/blob/master/pkg/runner/run_context.go sets GITHUB_TOKEN for all of them."""
+    path = REPOSITORY / ".gitea/workflows/preview.yml"
+    judging = [step["run"] for step in steps(path) if "./hw" in step.get("run", "")]
+    assert [run.splitlines()[0] for run in judging] == ["unset GITHUB_TOKEN GITEA_TOKEN"]
+
+
 def test_commands_and_options_exist(workflow: Path) -> None:
     known = command_tree()
     for step in steps(workflow):
