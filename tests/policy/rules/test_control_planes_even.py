@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from policy.resource import UNKNOWN
@@ -26,7 +28,8 @@ def test_an_even_number_is_found(count: int) -> None:
 
 
 def test_machines_of_no_role_are_not_counted() -> None:
-    for properties in ({}, {"tags": {}}):
+    without_tags: tuple[dict[str, Any], ...] = ({}, {"tags": {}})
+    for properties in without_tags:
         other = resource("aws:ec2/instance:Instance", properties)
         assert findings(RULE, *machines(1), other) == []
         assert len(findings(RULE, *machines(2), other)) == 1
