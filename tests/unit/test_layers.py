@@ -78,3 +78,12 @@ def test_unit_tests_of_product_code_need_no_region() -> None:
 def test_no_module_is_named_for_what_it_is_not(package: str) -> None:
     vague = {"utils.py", "helpers.py", "common.py", "misc.py", "manager.py"}
     assert [path for path in sources(package) if path.name in vague] == []
+
+
+def test_each_component_has_its_test() -> None:
+    wanted = [
+        f"tests/unit/{path.relative_to(REPOSITORY).parent}/test_{path.name}"
+        for path in sources("components")
+        if not path.name.startswith("__")
+    ]
+    assert [name for name in wanted if not (REPOSITORY / name).exists()] == []

@@ -63,30 +63,6 @@ def test_each_member_has_its_planned_address() -> None:
     assert interfaces["cp-control-plane-2"]["securityGroups"] == ["sg-control-plane"]
 
 
-def test_instances_borrow_interface_and_volume() -> None:
-    plane = declare()
-    instance = plane.one("Instance", "cp-control-plane-1")
-    assert instance.inputs["primaryNetworkInterface"] == {"networkInterfaceId": "cp-control-plane-1-id"}
-    assert instance.delete_before_replace
-    attachment = plane.one("VolumeAttachment", "cp-control-plane-1-etcd")
-    assert attachment.inputs["volumeId"] == "cp-control-plane-1-etcd-id"
-    assert attachment.inputs["stopInstanceBeforeDetaching"] is True
-
-
-def test_instances_can_be_asked_with_session_tokens_only() -> None:
-    for instance in declare().of("Instance"):
-        metadata = instance.inputs["metadataOptions"]
-        assert (metadata["httpTokens"], metadata["httpPutResponseHopLimit"]) == ("required", 1)
-
-
-def test_disks_are_encrypted_with_the_environments_key() -> None:
-    plane = declare()
-    for disk in [one.inputs for one in plane.of("Volume")] + [
-        one.inputs["rootBlockDevice"] for one in plane.of("Instance")
-    ]:
-        assert (disk["encrypted"], disk["kmsKeyId"]) == (True, "arn:aws:kms:eu-central-1:123456789012:key/1")
-
-
 @pytest.mark.parametrize(("change", "kept"), [(protect, True), (release, False)])
 def test_protected_volumes_are_kept(change: Change, kept: bool) -> None:
     volumes = declare(change).of("Volume")
