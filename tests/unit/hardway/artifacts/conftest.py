@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from hardway.artifacts.build import Order
-from hardway.artifacts.lock import BuiltWith
+from hardway.artifacts.compression import Compressed
+from hardway.artifacts.lock import BuiltWith, LockedArtifact
 
 
 @pytest.fixture(autouse=True)
@@ -46,6 +47,21 @@ def runner() -> RecordingRunner:
 def built_with() -> BuiltWith:
     """The compilers of some host."""
     return BuiltWith(go="1.26.8", gcc="gcc 12.2.0", libseccomp="2.5.4", zstd="1.5.7")
+
+
+def locked(name: str, found: Compressed) -> LockedArtifact:
+    """A lock's row for what was stored."""
+    return LockedArtifact(
+        name=name,
+        kind="binary",
+        version="1.0.0",
+        license="Apache-2.0",
+        upstream_url="https://example.org",
+        checksum_source="https://example.org",
+        size_bytes=found.size_bytes,
+        sha256=found.sha256,
+        content_sha256=found.content_sha256,
+    )
 
 
 class QuietHandler(http.server.SimpleHTTPRequestHandler):

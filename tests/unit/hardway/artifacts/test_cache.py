@@ -11,29 +11,14 @@ import pytest
 from hardway.artifacts.cache import cache_root, exclusive, is_present, object_path, place, scratch, store, unpacked_path
 from hardway.artifacts.errors import ArtifactError
 from hardway.artifacts.lock import LockedArtifact
-
-
-def locked(content: Path) -> LockedArtifact:
-    """The artifact `bridge` with this content, stored."""
-    found = store("bridge", content)
-    return LockedArtifact(
-        name="bridge",
-        kind="binary",
-        version="1.0.0",
-        license="Apache-2.0",
-        upstream_url="https://example.org",
-        checksum_source="https://example.org",
-        size_bytes=found.size_bytes,
-        sha256=found.sha256,
-        content_sha256=found.content_sha256,
-    )
+from tests.unit.hardway.artifacts.conftest import locked
 
 
 @pytest.fixture
 def bridge(tmp_path: Path) -> LockedArtifact:
     content = tmp_path / "bridge"
     content.write_bytes(b"program " * 1000)
-    return locked(content)
+    return locked("bridge", store("bridge", content))
 
 
 def test_without_a_setting_it_is_in_the_users_own_cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -15,23 +15,9 @@ from hardway.artifacts.compression import Compressed
 from hardway.artifacts.errors import ArtifactError
 from hardway.artifacts.fetch import compare, fetch_locked
 from hardway.artifacts.lock import ArtifactLock, BuiltWith, LockedArtifact
+from tests.unit.hardway.artifacts.conftest import locked
 
 LOCK_FILE = Path("stacks/artifacts/sandbox.json")
-
-
-def locked(name: str, found: Compressed) -> LockedArtifact:
-    """A lock's row for what was stored."""
-    return LockedArtifact(
-        name=name,
-        kind="binary",
-        version="1.0.0",
-        license="Apache-2.0",
-        upstream_url="https://example.org",
-        checksum_source="https://example.org",
-        size_bytes=found.size_bytes,
-        sha256=found.sha256,
-        content_sha256=found.content_sha256,
-    )
 
 
 def lock_of(*artifacts: LockedArtifact, built_with: BuiltWith | None = None) -> ArtifactLock:
