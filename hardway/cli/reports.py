@@ -16,7 +16,7 @@ from hardway.cli.paths import REPOSITORY
 from hardway.cli.plans import plan_path, planning
 from hardway.cli.previewing import bundles_of, drift_of_stack, preview_stack
 from hardway.cli.revision import Revision, checked_out
-from hardway.cli.target import Target
+from hardway.cli.target import Target, stacks_above
 from hardway.cli.throw_away import ThrowAwayRegion, throw_away_region
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class Wanted:
 
 
 def live_report(wanted: Wanted, *, refresh: bool = False, plans: Path | None = None) -> Report:
-    """What `up` would change in the environment and, once it exists, its services: these take their cluster.
+    """What `up` would change in the environment and, once they exist, the stacks above it: these take its cluster.
 
     With `plans`, the engine's plan of each stack is in that folder: see hardway.cli.plans.
     """
@@ -47,12 +47,12 @@ def live_report(wanted: Wanted, *, refresh: bool = False, plans: Path | None = N
     stacks = [workbench.stack(target, engine=engine, extra=variables)]
     workbench.ensure_stack(target, stacks[0])
     notes = []
-    if target.services is not None:
-        services = workbench.stack(target.services, engine=engine, extra=variables)
-        if services.exists():
-            stacks.append(services)
+    for each in target.above:
+        stack = workbench.stack(each, engine=engine, extra=variables)
+        if stack.exists():
+            stacks.append(stack)
         else:
-            notes.append(f"The stack {services.name} is not made yet: it is previewed once its cluster is there.")
+            notes.append(f"The stack {stack.name} is not made yet: it is previewed once its cluster is there.")
     return report_on(wanted, stacks, notes, refresh=refresh, plans=plans)
 
 
@@ -83,9 +83,7 @@ def drift_report(wanted: Wanted) -> Report:
     workbench.require_region(target)
     variables = workbench.variables(target)
     bundles = bundles_of(environment.artifacts.bucket, environment.region, variables)
-    stacks = [
-        workbench.stack(each, engine=engine, extra=variables) for each in (target, target.services) if each is not None
-    ]
+    stacks = [workbench.stack(each, engine=engine, extra=variables) for each in (target, *target.above)]
     seen = [drift_of_stack(stack, wanted.phases, bundles) for stack in stacks if not stack.is_empty()]
     if not seen:
         raise Failure(f"{target.name} has no state, so there is nothing to compare the cloud with. ./hw up makes it.")
@@ -98,9 +96,7 @@ def creation_report(wanted: Wanted, why: str) -> Report:
     with throw_away_region(environment.region, wanted.phases) as place:
         bundles = bundles_of(environment.artifacts.bucket, environment.region, None)
         stacks = [preview_stack(place.stack(target.name), wanted.phases, wanted.flags, bundles)]
-    notes = []
-    if target.services is not None:
-        notes.append(f"The stack {target.services.name} is not previewed: it takes a cluster.")
+    notes = [f"The stack {each.name} is not previewed: it takes a cluster." for each in target.above]
     basis = f"A first creation, in a throw-away region: {why}."
     return _report(wanted, stacks, notes, basis, seconds=wanted.phases.total_seconds)
 
@@ -127,11 +123,8 @@ def _compared(wanted: Wanted, revision: Revision, place: ThrowAwayRegion, notes:
     environment = wanted.target.configuration()
     bundles = bundles_of(environment.artifacts.bucket, environment.region, None)
     stacks: list[StackPreview] = []
-    made = True
-    for target in (wanted.target, wanted.target.services):
-        if target is None:
-            continue
-        if not made:
+    for target in (wanted.target, *wanted.target.above):
+        if stacks and not _is_in(revision, wanted.target):
             notes.append(f"The stack {target.name} is not previewed: the base has no cluster for it.")
             continue
         made = _is_in(revision, target)
@@ -140,6 +133,9 @@ def _compared(wanted: Wanted, revision: Revision, place: ThrowAwayRegion, notes:
             notes.append(f"The base has no stacks/{target.stack_file.name}: all of {target.name} is new.")
         head = place.stack(target.name, invented=invented)
         stacks.append(preview_stack(head, wanted.phases, wanted.flags, bundles))
+    here = {target.name for target in wanted.target.above}
+    gone = [name for name in stacks_above(wanted.target.name, revision.folder / "stacks") if name not in here]
+    notes += [f"The stack {name} has no file any more; what it made stays until it is destroyed." for name in gone]
     return stacks
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from hardway.config.environment import Environment
 
 _SERVICES = "-services"
+_ENVIRONMENT = re.compile(r"""^\s+hardway:environment:\s*["']?([\w-]+)""", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,11 @@ class Target:
         """The services stack, if the environment has one."""
         target = Target(self.name + _SERVICES)
         return target if target.stack_file.is_file() else None
+
+    @property
+    def above(self) -> tuple[Target, ...]:
+        """Every stack that is made on top of the environment, of whatever kind: services first, the others by name."""
+        return tuple(Target(name) for name in stacks_above(self.name, STACKS))
 
     @property
     def directory(self) -> Path:
@@ -75,8 +82,24 @@ class Target:
 
 def environments() -> list[str]:
     """Names of all environments that have a stack file."""
-    names = sorted(path.name.removeprefix("Pulumi.").removesuffix(".yaml") for path in STACKS.glob("Pulumi.*.yaml"))
-    return [name for name in names if not name.endswith(_SERVICES)]
+    return sorted(name for name, environment in _stacks(STACKS).items() if name == environment)
+
+
+def stacks_above(environment: str, folder: Path) -> list[str]:
+    """Names of the stacks whose files in `folder` say that they belong to the environment."""
+    names = [name for name, of in _stacks(folder).items() if of == environment != name]
+    return sorted(names, key=lambda name: (name != environment + _SERVICES, name))
+
+
+def _stacks(folder: Path) -> dict[str, str]:
+    """The environment of each stack that has a file there: `hardway:environment`, and its own name without that."""
+    stacks = {}
+    for path in folder.glob("Pulumi.*.yaml"):
+        name = path.name.removeprefix("Pulumi.").removesuffix(".yaml")
+        # Not read as YAML: a file with a fault is told about by whoever needs what is in it.
+        found = _ENVIRONMENT.search(path.read_text())
+        stacks[name] = found[1] if found else name
+    return stacks
 
 
 def target(name: str) -> Target:

@@ -6,14 +6,15 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import pytest
 
-from hardway.cli import reports
+from hardway.cli import reports, target
 from hardway.cli.engine_events import EngineProgress
 from hardway.cli.failure import Failure, Refused
-from hardway.cli.paths import REPOSITORY
+from hardway.cli.paths import REPOSITORY, STACKS
 from hardway.cli.report import Report as Phases
 from hardway.cli.reports import Wanted, change_report
 from hardway.cli.revision import Revision
@@ -57,6 +58,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakePlace:
     (base / "stacks").mkdir(parents=True)
     for name in ("Pulumi.yaml", "__main__.py", "stacks/Pulumi.dev.yaml", "stacks/Pulumi.dev-services.yaml"):
         (base / name).touch()
+    (base / "stacks/Pulumi.dev-services.yaml").write_text("config:\n  hardway:environment: dev\n")
     (base / "uv.lock").write_bytes((REPOSITORY / "uv.lock").read_bytes())
 
     @contextmanager
@@ -106,6 +108,26 @@ def test_services_of_a_new_environment_are_left_out(place: FakePlace) -> None:
     report = compared()
     assert place.done == ["preview head of dev naming {}"]
     assert report.notes[1] == "The stack dev-services is not previewed: the base has no cluster for it."
+
+
+def test_a_stack_of_a_kind_that_is_made_later_takes_a_file_and_nothing_else(
+    place: FakePlace, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    here = tmp_path / "here"
+    copytree(STACKS, here)
+    (here / "Pulumi.dev-apps.yaml").write_text('config:\n  hardway:kind: team\n  hardway:environment: "dev"\n')
+    monkeypatch.setattr(target, "STACKS", here)
+    report = compared()
+    assert [stack.stack for stack in report.stacks] == ["dev", "dev-services", "dev-apps"]
+    assert report.notes == ("The base has no stacks/Pulumi.dev-apps.yaml: all of dev-apps is new.",)
+
+
+def test_a_stack_that_has_no_file_any_more_is_told(place: FakePlace) -> None:
+    (place.folder / "base/stacks/Pulumi.dev-apps.yaml").write_text("config:\n  hardway:environment: dev\n")
+    report = compared()
+    assert [stack.stack for stack in report.stacks] == ["dev", "dev-services"]
+    (note,) = report.notes
+    assert note.startswith("The stack dev-apps has no file any more")
 
 
 def test_other_packages_are_told(place: FakePlace) -> None:

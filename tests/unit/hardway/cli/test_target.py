@@ -15,6 +15,24 @@ def test_services_stacks_are_no_environments() -> None:
     assert environments() == ["dev", "prod", "sandbox"]
 
 
+def test_a_stack_belongs_to_the_environment_that_its_file_names(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name, environment in {
+        "dev": "",
+        "dev-two": "",
+        "dev-apps": "dev",
+        "dev-services": "dev",
+        "x": "'dev-two'",
+    }.items():
+        line = f"  hardway:environment: {environment}\n" if environment else ""
+        (tmp_path / f"Pulumi.{name}.yaml").write_text(f"config:\n  hardway:kind: any\n{line}")
+    monkeypatch.setattr(subject, "STACKS", tmp_path)
+    assert environments() == ["dev", "dev-two"]
+    assert Target("dev").above == (Target("dev-services"), Target("dev-apps"))
+    assert Target("dev-two").above == (Target("x"),)
+
+
 def test_an_unknown_environment_is_refused_with_the_known_ones() -> None:
     with pytest.raises(Refused, match=r"no environment 'nope'.*Known: dev, prod, sandbox"):
         target("nope")
