@@ -80,6 +80,34 @@ def test_generated_pages_are_current(name: str) -> None:
     assert page.read_text() == reference.pages()[name], "run python -m hardway.cli.reference"
 
 
+def named_files() -> Iterator[tuple[str, Path]]:
+    """Each file, folder or module of this repository that a page names, as (where, path); no patterns such as <env>."""
+    top = "|".join(path.name for path in REPOSITORY.iterdir() if path.is_dir() and path.name[0] != ".")
+    for page in pages():
+        text, where = page.read_text(), str(page.relative_to(REPOSITORY))
+        for name in re.findall(rf"(?<![\w./-])(?:{top})/[\w./<>{{}}*-]*", text):
+            # hardway/prod/… is the name of a secret.
+            if not re.search(r"[<{*]|\bENV\b|^hardway/prod/", name):
+                yield where, REPOSITORY / name.rstrip(".")
+        for module in re.findall(r"python -m ((?:\w+\.)*\w+)", text):
+            path = REPOSITORY / module.replace(".", "/")
+            yield where, path if path.is_dir() else path.with_suffix(".py")
+
+
+def test_files_and_modules_that_pages_name_exist() -> None:
+    named = list(named_files())
+    assert len(named) > 50
+    assert [f"{where}: {path.relative_to(REPOSITORY)}" for where, path in named if not path.exists()] == []
+
+
+def test_units_whose_journal_pages_ask_for_are_on_machines() -> None:
+    templates = REPOSITORY / "hardway" / "machine" / "templates"
+    units = {path.name.split(".")[0] for path in templates.glob("*/etc/systemd/system/*.service*")}
+    asked = {words[2] for _, line in documented() if (words := line.split())[0] == "logs" and len(words) > 2}
+    assert len(asked) > 5
+    assert {name for name in asked if not name.startswith("-")} <= units
+
+
 def test_links_between_pages_lead_somewhere() -> None:
     broken = [
         f"{page.relative_to(REPOSITORY)}: {target}"
