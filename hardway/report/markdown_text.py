@@ -9,6 +9,9 @@ from typing import Final
 
 from hardway.report.wording import visible
 
+LONGEST_SAYING: Final = 1_500
+"""Bytes of one error, warning or finding."""
+
 _SYNTAX: Final = re.compile(r"([\\`*_{}\[\]<>#+|~!$&:@^=-]|(?<=\A\d)[.)])")
 _MENTION: Final = re.compile(r"([@#])")
 
@@ -31,6 +34,13 @@ def prose(text: str) -> str:
     GitHub and Gitea look for them after Markdown is done."""
     escaped = _SYNTAX.sub(r"\\\1", " ".join(visible(text).split()))
     return _MENTION.sub("\\1\N{ZERO WIDTH SPACE}", escaped)
+
+
+def cut(text: str) -> str:
+    """The beginning of a foreign saying, in as many bytes as it may take once it is shown."""
+    # A control character is one byte, and shown as six.
+    shown = visible(text).encode()
+    return text if len(shown) <= LONGEST_SAYING else shown[:LONGEST_SAYING].decode(errors="ignore") + "…"
 
 
 def fence(lines: Iterable[str], language: str = "") -> str:

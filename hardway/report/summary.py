@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from hardway.report import wording
+from hardway.report import totals, wording
 from hardway.report.danger import is_dangerous
 from hardway.report.model import Report, ResourceChange
 
@@ -14,8 +14,8 @@ _MOST: Final = 12
 
 def summary(report: Report) -> str:
     """The headline, the counts, each thing that goes and why, the cost; plain text without a last line end."""
-    lines = [f"{report.environment}: {wording.headline(report)}"]
-    lines.append(f"  {wording.counts_text(wording.total_counts(report.stacks))}")
+    lines = [f"{report.environment}: {totals.headline(report)}"]
+    lines.append(f"  {totals.counts_text(totals.total_counts(report.stacks))}")
     lost = [change for _, change in report.changes() if is_dangerous(change) and not change.component]
     lines += [f"  {_line(change)}" for change in lost[:_MOST]]
     if len(lost) > _MOST:
@@ -23,7 +23,7 @@ def summary(report: Report) -> str:
     findings = [finding for stack in report.stacks for finding in stack.findings if finding.mandatory]
     lines += [f"  {wording.visible(finding.rule)}: {wording.visible(finding.message)}" for finding in findings[:_MOST]]
     if report.cost is not None and report.cost.lines:
-        lines.append(f"  {wording.cost_text(report.cost)}")
+        lines.append(f"  {totals.cost_text(report.cost)}")
     return "\n".join(lines)
 
 

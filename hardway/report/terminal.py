@@ -9,7 +9,7 @@ from typing import Final
 from rich.console import Console
 from rich.text import Text
 
-from hardway.report import wording
+from hardway.report import totals, wording
 from hardway.report.danger import is_dangerous
 from hardway.report.model import (
     CostChange,
@@ -21,6 +21,7 @@ from hardway.report.model import (
     ResourceChange,
     StackPreview,
 )
+from hardway.report.shown import Shown
 
 _STYLES: Final = {
     Operation.DELETE: "bold red",
@@ -52,11 +53,11 @@ class _Terminal:
         self._console = console
         self._lines: list[Text] = []
         self._details = details
-        self._shown = wording.Shown()
+        self._shown = Shown()
 
     def show(self, report: Report) -> None:
-        self._line(f"{report.environment}: {wording.headline(report)}", "bold")
-        self._line(wording.counts_text(wording.total_counts(report.stacks)))
+        self._line(f"{report.environment}: {totals.headline(report)}", "bold")
+        self._line(totals.counts_text(totals.total_counts(report.stacks)))
         for said in (report.basis, *report.notes):
             if said:
                 self._line(said, "dim")
@@ -73,7 +74,7 @@ class _Terminal:
 
     def _stack(self, stack: StackPreview, *, named: bool) -> None:
         if named:
-            self._title(f"Stack {stack.stack}: {wording.counts_text(stack.counts)}")
+            self._title(f"Stack {stack.stack}: {totals.counts_text(stack.counts)}")
         self._diagnostics(stack.diagnostics)
         self._changes("Deleted or replaced", [change for change in stack.changes if is_dangerous(change)])
         self._findings("Policy findings that stop this", [each for each in stack.findings if each.mandatory])
@@ -125,9 +126,9 @@ class _Terminal:
             line.append(f"  ({', '.join(marks)})", "default")
         self._print(line)
         if change.because and not change.forcing:
-            self._line(f"    because {change.because}")
+            self._line(f"    because {wording.visible(change.because)}")
         for each in change.properties:
-            note = f"  ({each.note})" if each.note else ""
+            note = f"  ({wording.visible(each.note)})" if each.note else ""
             mark = "because" if each.forces_replacement else wording.EDITS[each.edit]
             self._line(f"    {mark} {wording.property_text(each)}{note}")
             fresh, others = self._shown.split(each.files)
@@ -167,13 +168,13 @@ class _Terminal:
 
     def _cost(self, cost: CostChange) -> None:
         self._title("Cost")
-        self._line(f"  {wording.cost_text(cost)}")
+        self._line(f"  {totals.cost_text(cost)}")
         for line in cost.lines if self._details else cost.lines[:_MOST_PRICES]:
-            change = wording.money(line.new_usd - line.old_usd)
+            change = totals.money(line.new_usd - line.old_usd)
             self._line(f"  {change:>14}  {line.what}, {wording.label(line.urn)}")
         for each in cost.unpriced:
-            self._line(f"  Not in it: {each}.")
-        self._line(f"  {wording.pricing_text(cost)}", "dim")
+            self._line(f"  Not in it: {wording.visible(each)}.")
+        self._line(f"  {totals.pricing_text(cost)}", "dim")
 
     def _title(self, text: str) -> None:
         self._print(Text(f"\n{text}", "bold underline"))

@@ -4,23 +4,12 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from hardway.report.danger import is_dangerous, kind_of, rolls_machines
-from hardway.report.model import (
-    CostChange,
-    Edit,
-    FileChange,
-    Operation,
-    PolicyFinding,
-    PropertyChange,
-    Report,
-    ResourceChange,
-    StackPreview,
-)
+from hardway.report.danger import kind_of, rolls_machines
+from hardway.report.model import Edit, Operation, PolicyFinding, PropertyChange, ResourceChange
 from hardway.report.values import FileReference, Special, Value, holds, plain
 
 LONGEST_VALUE: Final = 160
@@ -149,103 +138,3 @@ def listed(urns: Sequence[str], most: int) -> str:
     """The first resources of a list, and how many more there are."""
     more = f" and {len(urns) - most} more" if len(urns) > most else ""
     return ", ".join(label(urn) for urn in urns[:most]) + more
-
-
-def counts_text(counts: Mapping[str, int]) -> str:
-    """`2 to replace, 8 to update, 260 stay`, in the engine's own numbers."""
-    words = {
-        "delete": "to delete",
-        "replace": "to replace",
-        "update": "to update",
-        "create": "to create",
-        "import": "to import",
-        "same": "unchanged",
-    }
-    named = [f"{counts[name]} {word}" for name, word in words.items() if counts.get(name)]
-    others = [f"{count} {visible(name)}" for name, count in counts.items() if name not in words and count]
-    return ", ".join(named + others) or "nothing"
-
-
-def total_counts(stacks: Iterable[StackPreview]) -> dict[str, int]:
-    """The counts of all stacks together."""
-    total: Counter[str] = Counter()
-    for stack in stacks:
-        total.update(stack.counts)
-    return dict(total)
-
-
-def headline(report: Report) -> str:
-    """One sentence: the worst that would happen."""
-    mandatory = sum(finding.mandatory for stack in report.stacks for finding in stack.findings)
-    if mandatory:
-        return "1 policy finding stops this" if mandatory == 1 else f"{mandatory} policy findings stop this"
-    if not report.succeeded:
-        return "The preview failed"
-    lost = Counter(change.operation for _, change in report.changes(*_THIRD_PERSON) if not change.component)
-    if lost:
-        parts = [f"{_THIRD_PERSON[each]} {lost[each]}" for each in _THIRD_PERSON if lost[each]]
-        return " and ".join(parts).capitalize() + (" resource" if lost.total() == 1 else " resources")
-    if any(is_dangerous(change) for _, change in report.changes()):
-        return "Replaces the machines of a pool"
-    if not report.changed:
-        drifted = sum(len(stack.drift) for stack in report.stacks)
-        if drifted:
-            return f"{drifted} {'resource differs' if drifted == 1 else 'resources differ'} in the cloud from the state"
-        return "Nothing changes"
-    return "Nothing is deleted or replaced"
-
-
-def money(usd: float) -> str:
-    """`+12.30 USD`, with a sign."""
-    return f"{usd:+,.2f} USD"
-
-
-def cost_text(cost: CostChange) -> str:
-    """The estimated change of the monthly bill in one sentence."""
-    if not cost.lines:
-        return f"No priced resource changes; about {cost.new_usd:,.2f} USD a month."
-    return f"{money(cost.change_usd)} a month, from about {cost.old_usd:,.2f} to {cost.new_usd:,.2f} USD."
-
-
-def pricing_text(cost: CostChange) -> str:
-    """Where the prices come from, and what is assumed."""
-    return f"{cost.source}, {cost.region}, as of {cost.dated}. " + " ".join(cost.assumptions)
-
-
-class Shown:
-    """Remembers which differences a report has shown, so that the same one on three machines is shown once.
-
-    Only changed lines are compared, not what is around them: each machine's file holds its own address.
-    """
-
-    def __init__(self) -> None:
-        self._first: dict[tuple[str, tuple[str, ...]], str] = {}
-
-    def split(self, files: Iterable[FileChange]) -> tuple[list[FileChange], dict[str, list[str]]]:
-        """The differences that were not shown yet, and the paths of the others by where they were shown."""
-        fresh: list[FileChange] = []
-        others: dict[str, list[str]] = {}
-        for file in files:
-            first = self._first.get(self._key(file))
-            if first is None:
-                fresh.append(file)
-            else:
-                others.setdefault(first, []).append(visible(file.path))
-        return fresh, others
-
-    def remember(self, change: ResourceChange) -> None:
-        """Everything inside of that change is shown from now on."""
-        for each in change.properties:
-            for file in each.files:
-                self._first.setdefault(self._key(file), label(change.urn))
-
-    @staticmethod
-    def _key(file: FileChange) -> tuple[str, tuple[str, ...]]:
-        return file.path, tuple(line for line in file.lines if line[:1] in "+-")
-
-
-_THIRD_PERSON: Final[Mapping[Operation, str]] = {
-    Operation.DELETE: "deletes",
-    Operation.REPLACE: "replaces",
-    Operation.FORGET: "forgets",
-}
