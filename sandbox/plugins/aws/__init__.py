@@ -14,10 +14,12 @@ from sandbox.plugins.aws import (
     ec2_volumes,
     elb,
     iam,
-    keys_and_secrets,
+    kms,
+    logs,
     route53,
     s3,
     s3_settings,
+    secretsmanager,
 )
 from sandbox.plugins.aws.base import AwsResource
 from sandbox.plugins.aws.clients import Aws
@@ -39,10 +41,12 @@ SERVICES = (
     ec2_volumes,
     elb,
     iam,
-    keys_and_secrets,
+    kms,
+    logs,
     route53,
     s3,
     s3_settings,
+    secretsmanager,
 )
 
 
