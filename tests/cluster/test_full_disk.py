@@ -26,7 +26,7 @@ ETCDCTL = (
 SHORT = """
 file=/etc/kubernetes/kubelet.conf.d/99-test.conf
 printf '%s\\n' 'apiVersion: kubelet.config.k8s.io/v1beta1' 'kind: KubeletConfiguration' \
-  'evictionHard: {nodefs.available: 99.9%, imagefs.available: 1%, memory.available: 50Mi}' \
+  'evictionHard: {nodefs.available: 95%, imagefs.available: 1%, memory.available: 50Mi}' \
   'evictionPressureTransitionPeriod: 5s' >$file
 systemctl restart kubelet
 """

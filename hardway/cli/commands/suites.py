@@ -18,6 +18,9 @@ Depth = Literal["fast", "engine", "cluster"]
 _DEPTHS: tuple[Depth, ...] = ("fast", "engine", "cluster")
 _PROGRAM = ("hardway", "components", "stacks", "sandbox", "policy", "tests", "bench", "__main__.py")
 
+# A file's tests stay together: their fixtures are made once.
+_PARALLEL = ("--numprocesses=auto", "--dist=loadfile")
+
 
 @dataclass(frozen=True)
 class Suite:
@@ -37,7 +40,7 @@ def suites() -> list[Suite]:
         Suite("lint", "fast", (*python, "ruff", "check", ".")),
         Suite("types", "fast", (*python, "mypy", *present)),
         Suite("layers", "fast", (str(REPOSITORY / ".venv/bin/lint-imports"),)),
-        Suite("unit", "fast", (*python, "pytest", *unit)),
+        Suite("unit", "fast", (*python, "pytest", *_PARALLEL, *unit)),
     ]
     for name in ("engine", "cluster"):
         if (REPOSITORY / "tests" / name).is_dir():
