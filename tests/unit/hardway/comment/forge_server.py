@@ -129,9 +129,10 @@ class _Handler(BaseHTTPRequestHandler):
         elif path == "/pulls":
             self._send(200, self.server.pulls)
         elif words[0] == "issues" and words[-1] == "comments" and self.command == "GET":
+            entries = [entry for entry in self.server.comments.values() if entry["pull"] == int(words[1])]
+            # Who looked sees what there was then, however long the others take.
             if self.server.meeting is not None:
                 self.server.meeting.wait(10)
-            entries = [entry for entry in self.server.comments.values() if entry["pull"] == int(words[1])]
             # Gitea has no pages here: https://github.com/go-gitea/gitea/issues/6132.
             self._page(entries, path, query) if github else self._send(200, entries)
         elif words[0] == "issues" and words[-1] == "comments" and self.command == "POST":
