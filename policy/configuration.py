@@ -6,13 +6,16 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from pydantic import ValidationError
 
 from policy.enforcement import Level, level
 from policy.rule import Rule
 from policy.settings import Settings, kind_of_environment
+
+_EVERY_RULE: Final = "all"
+"""In a policy config, the level of every rule that it does not name; the engine hands it over beside what it means."""
 
 
 class ConfigurationError(ValueError):
@@ -51,8 +54,11 @@ class Configuration:
     ) -> Configuration:
         """This configuration, with a level and settings for the rules that are given some.
 
-        Raises ConfigurationError for a setting that a rule does not have or a value that it cannot take.
+        Raises ConfigurationError for a rule that there is not, a setting that a rule does not have or a value that it
+        cannot take.
         """
+        if unknown := sorted(set(given) - {rule.name for rule in rules} - {_EVERY_RULE}):
+            raise ConfigurationError(f"there is no rule {', '.join(unknown)}: see docs/reference/policies.md")
         changed = {}
         for rule in rules:
             _, properties = given.get(rule.name, (None, {}))

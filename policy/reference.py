@@ -115,12 +115,11 @@ def _config_schema() -> dict[str, Any]:
     """JSON schema of a policy config file."""
     levels = {"enum": [*Level]}
     return {
-        "$schema": "https://json-schema.org/draft-07/schema#",
+        "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "Policy config of one environment",
         "type": "object",
         "additionalProperties": False,
         "properties": {
-            "$schema": {"type": "string"},
             "all": levels,
             **{
                 rule.name: {

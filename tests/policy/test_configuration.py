@@ -71,6 +71,18 @@ def test_what_a_rule_cannot_be_told_is_said(properties: dict[str, Any], said: st
     assert str(error.value).startswith("thing-large: ")
 
 
+def test_a_rule_that_there_is_not_is_said() -> None:
+    given: dict[str, tuple[Level, dict[str, Any]]] = {
+        "thing-lagre": (Level.DISABLED, {}),
+        "all": (Level.ADVISORY, {}),
+        RULE.name: (Level.ADVISORY, {}),
+    }
+    with pytest.raises(ConfigurationError, match="there is no rule thing-lagre"):
+        Configuration().with_policy_config([RULE], given)
+    del given["thing-lagre"]
+    assert Configuration().with_policy_config([RULE], given).level(RULE) is Level.ADVISORY
+
+
 def test_every_rule_has_a_level_for_each_kind_and_every_row_a_rule() -> None:
     names = {rule.name for rule in rules()}
     assert LEVELS.keys() <= names

@@ -52,6 +52,8 @@ def test_every_check_has_a_verdict_and_those_answered_otherwise_a_reason() -> No
         ({"certificate-lives-too-long": {"masters_max_hours": 24}}, False),
         ({"cidrs-overlap": "sometimes"}, False),
         ({"no-such-rule": "advisory"}, False),
+        # The engine takes every key for a rule's.
+        ({"$schema": "../schema.json"}, False),
     ],
 )
 def test_the_schema_takes_what_the_pack_takes(config: dict[str, Any], valid: bool) -> None:
