@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from hardway.cli.paths import REPOSITORY
@@ -13,6 +14,15 @@ PACK = REPOSITORY / "policy"
 def policy_config(target: Target) -> Path:
     """Where the environment's exceptions and settings are, if it has any; policy/schema.json describes the file."""
     return PACK / "config" / f"{target.name}.json"
+
+
+def deviations(target: Target) -> list[str]:
+    """The rules that the environment has its own word on; a file that cannot be read is the engine's to refuse."""
+    try:
+        config = json.loads(policy_config(target).read_text())
+    except (OSError, ValueError):
+        return []
+    return sorted(config) if isinstance(config, dict) else []
 
 
 def policy_flags(target: Target) -> list[str]:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from hardway.cli import reports, target
+from hardway.cli import policy, reports, target
 from hardway.cli.engine_events import EngineProgress
 from hardway.cli.failure import Failure, Refused
 from hardway.cli.paths import REPOSITORY, STACKS
@@ -19,7 +19,7 @@ from hardway.cli.report import Report as Phases
 from hardway.cli.reports import Wanted, change_report
 from hardway.cli.revision import Revision
 from hardway.cli.target import Target
-from hardway.report.model import Report, StackPreview
+from hardway.report.model import Edit, PropertyChange, Report, StackPreview
 
 
 @dataclass
@@ -147,3 +147,35 @@ def test_a_base_that_fails_says_why_and_what_to_do(place: FakePlace) -> None:
     place.broken = True
     with pytest.raises(Failure, match=r"(?s)^main .* cannot be made.*newer revision.*no module named gone"):
         compared()
+
+
+@pytest.mark.parametrize(
+    ("packs", "config", "said"),
+    [
+        (("hardway 0.1.0",), None, ()),
+        ((), None, ("Not judged by the policies.",)),
+        (
+            ("hardway 0.1.0",),
+            '{"cidrs-overlap": "disabled", "all": "advisory"}',
+            ("policy/config/dev.json changes what is asked of it: all, cidrs-overlap.",),
+        ),
+        (("hardway 0.1.0",), "no JSON", ()),
+    ],
+    ids=["judged", "not judged", "with exceptions", "unreadable"],
+)
+def test_a_report_says_what_it_was_judged_by(
+    place: FakePlace,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    packs: tuple[str, ...],
+    config: str | None,
+    said: tuple[str, ...],
+) -> None:
+    (tmp_path / "config").mkdir()
+    if config is not None:
+        (tmp_path / "config/dev.json").write_text(config)
+    output = PropertyChange(path="url", edit=Edit.CHANGE, old="a", new="b")
+    seen = StackPreview(stack="dev", succeeded=True, outputs=(output,), policy_packs=packs)
+    monkeypatch.setattr(reports, "preview_stack", lambda *arguments, **more: seen)
+    monkeypatch.setattr(policy, "PACK", tmp_path)
+    assert compared().notes == said
