@@ -27,9 +27,10 @@ ReleaseOption = Annotated[
 
 
 def gates_of(target: Target, report: Report | None) -> tuple[Gate, ...]:
-    """Every gate that an update of the environment comes to; without a report those that need none.
+    """Every gate that an update of the environment comes to; without a report those of a first creation.
 
-    A sandbox is where versions past their end are tried and left behind, so that is held back elsewhere only.
+    A sandbox is where versions past their end are tried and left behind, so that is held back elsewhere only; and
+    what stays as it is runs on, however old it is.
     """
     from hardway.gate.gates import gates, version_gates
 
@@ -37,7 +38,7 @@ def gates_of(target: Target, report: Report | None) -> tuple[Gate, ...]:
     found: tuple[Gate, ...] = ()
     if report is not None:
         found += gates(report, deletes=environment.gates.deletes)
-    if not target.is_sandbox:
+    if not target.is_sandbox and (report is None or report.changed):
         found += version_gates(environment.versions, datetime.now(UTC).date())
     return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, tzinfo
 
 import pytest
@@ -71,3 +72,8 @@ def test_versions_past_their_end_are_held_back_where_it_counts(monkeypatch: pyte
     monkeypatch.setattr("hardway.cli.gating.datetime", Later)
     assert {gate.name for gate in gates_of(PROD, None)} == {"run:end-of-life"}
     assert gates_of(SANDBOX, None) == ()
+    same = StackPreview(stack="prod", succeeded=True)
+    assert gates_of(PROD, Report(environment="prod", stacks=(same,))) == (), "nothing changes"
+    change = ResourceChange(urn="urn:a::b::c::d", type="t", name="d", operation=Operation.UPDATE)
+    report = Report(environment="prod", stacks=(replace(same, changes=(change,)),))
+    assert {gate.name for gate in gates_of(PROD, report)} == {"run:end-of-life"}
