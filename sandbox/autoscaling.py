@@ -23,6 +23,7 @@ from moto.autoscaling.models import (
 )
 from moto.autoscaling.responses import AutoScalingResponse
 from moto.core.responses import ActionResult, EmptyResult
+from moto.ec2.utils import parse_user_data
 
 from sandbox.moto_app import ACCOUNT
 
@@ -134,6 +135,8 @@ def launch(group: Any, count: int) -> None:
     ec2 = group.ec2_backend
     template = group.ec2_launch_template.get_version(group.launch_template_version)
     data = template.data
+    # moto reads the user data of a template's first version, and keeps that of later ones as it came.
+    user_data = template.user_data if template.number == 1 else parse_user_data(data.get("UserData"))
     interface = (data.get("NetworkInterfaces") or [{}])[0]
     subnets = [name.strip() for name in (group.vpc_zone_identifier or "").split(",")]
     for _ in range(count):
@@ -141,7 +144,7 @@ def launch(group: Any, count: int) -> None:
         reservation = ec2.run_instances(
             template.image_id,
             1,
-            template.user_data,
+            user_data,
             [],
             instance_type=template.instance_type,
             is_instance_type_default=False,

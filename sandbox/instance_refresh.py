@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/autoscaling/ec2/userguide/asg-instance-refresh.html
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 import uuid
@@ -19,6 +20,7 @@ from moto.core.utils import utcnow
 
 from sandbox.autoscaling import IN_SERVICE, Member, launch, present, settle
 
+log = logging.getLogger(__name__)
 _ACTIVE = ("Pending", "InProgress", "Cancelling")
 
 
@@ -46,13 +48,21 @@ class Refreshes:
             "Preferences": preferences,
         }
         self.by_group.setdefault(group.name, []).insert(0, refresh)
-        threading.Thread(target=self._run, args=(group, refresh), daemon=True).start()
+        threading.Thread(target=self._run_or_fail, args=(group, refresh), daemon=True).start()
         return str(refresh["InstanceRefreshId"])
 
     def active(self, group_name: str) -> dict[str, Any] | None:
         """The refresh that is not over yet."""
         newest = self.by_group.get(group_name, [])[:1]
         return newest[0] if newest and newest[0]["Status"] in _ACTIVE else None
+
+    def _run_or_fail(self, group: Any, refresh: dict[str, Any]) -> None:
+        try:
+            self._run(group, refresh)
+        except Exception as error:
+            # Who waits for its end is told, as by AWS of a template that cannot be launched.
+            log.exception("the refresh of %s failed", group.name)
+            refresh |= {"Status": "Failed", "StatusReason": repr(error), "EndTime": utcnow()}
 
     def _run(self, group: Any, refresh: dict[str, Any]) -> None:
         preferences = refresh["Preferences"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -28,6 +29,11 @@ _PATCHED = {
 }
 
 
+def user_data(version: str) -> str:
+    """What the machines of a template's version boot with."""
+    return base64.b64encode(f"#!/bin/sh\necho {version}\n".encode()).decode()
+
+
 class Groups:
     """The account's clients, and what tests ask and do."""
 
@@ -39,7 +45,7 @@ class Groups:
         """A group of so many that serve, and then its hooks with their heartbeat timeouts."""
         vpc = self.ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
         subnet = self.ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.1.0/24")["Subnet"]["SubnetId"]
-        data = {"ImageId": "ami-12c6146b", "InstanceType": "t3.medium"}
+        data = {"ImageId": "ami-12c6146b", "InstanceType": "t3.medium", "UserData": user_data("1")}
         self.template = self.ec2.create_launch_template(LaunchTemplateName="t", LaunchTemplateData=data)[
             "LaunchTemplate"
         ]["LaunchTemplateId"]
@@ -63,7 +69,7 @@ class Groups:
 
     def new_template(self) -> str:
         """Another version of the template, which the group has from now on."""
-        data = {"ImageId": "ami-12c6146b", "InstanceType": "t3.large"}
+        data = {"ImageId": "ami-12c6146b", "InstanceType": "t3.large", "UserData": user_data("2")}
         version = str(
             self.ec2.create_launch_template_version(LaunchTemplateId=self.template, LaunchTemplateData=data)[
                 "LaunchTemplateVersion"
