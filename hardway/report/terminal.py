@@ -56,11 +56,11 @@ class _Terminal:
         self._shown = Shown()
 
     def show(self, report: Report) -> None:
-        self._line(f"{report.environment}: {totals.headline(report)}", "bold")
+        self._line(f"{wording.visible(report.environment)}: {totals.headline(report)}", "bold")
         self._line(totals.counts_text(totals.total_counts(report.stacks)))
         for said in (report.basis, *report.notes):
             if said:
-                self._line(said, "dim")
+                self._line(wording.visible(said), "dim")
         several = len(report.stacks) > 1
         for stack in report.stacks:
             self._stack(stack, named=several)
@@ -74,7 +74,7 @@ class _Terminal:
 
     def _stack(self, stack: StackPreview, *, named: bool) -> None:
         if named:
-            self._title(f"Stack {stack.stack}: {totals.counts_text(stack.counts)}")
+            self._title(f"Stack {wording.visible(stack.stack)}: {totals.counts_text(stack.counts)}")
         self._diagnostics(stack.diagnostics)
         self._changes("Deleted or replaced", [change for change in stack.changes if is_dangerous(change)])
         self._findings("Policy findings that stop this", [each for each in stack.findings if each.mandatory])

@@ -25,7 +25,8 @@ def test_details_show_what_is_created() -> None:
 def test_a_control_character_does_not_reach_the_terminal() -> None:
     report = recorded("no-change")
     said = Diagnostic(severity="warning", message="\x1b]0;title\x07 and \x1b[2J")
-    text = render(replace(report, stacks=(replace(report.stacks[0], diagnostics=(said,)),)))
+    stack = replace(report.stacks[0], diagnostics=(said,))
+    text = render(replace(report, environment="\x1b[8m", notes=("\x1b[8m",), stacks=(stack, stack)))
     assert "\x1b" not in text
     assert "\\u001b[2J" in text
 
