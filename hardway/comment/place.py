@@ -55,6 +55,8 @@ def place(variables: Mapping[str, str]) -> Place:
     pull, head, run = None, None, variables.get("GITHUB_RUN_ID", "")
     if (watched := event.get("workflow_run")) is not None:
         run = watched["id"]
+        if watched.get("head_repository") is None:
+            raise ForgeError("the fork that the pull request came from is gone, so nobody can tell which one it is.")
         head = Head(
             commit=watched["head_sha"],
             owner=watched["head_repository"]["owner"]["login"],

@@ -56,6 +56,12 @@ def test_a_run_after_another_looks_for_the_pull_request_of_that_commit(tmp_path:
     assert found.find_pull(server.forge()) is None
 
 
+def test_a_fork_that_is_gone_is_said(tmp_path: Path) -> None:
+    gone = {"workflow_run": {**FORK["workflow_run"], "head_repository": None}}
+    with pytest.raises(ForgeError, match="the fork .* is gone"):
+        place(variables(tmp_path, gone))
+
+
 def test_gitea_has_no_graphql_and_its_token_comes_first(tmp_path: Path) -> None:
     own = {"GITEA_ACTIONS": "true", "GITEA_TOKEN": "gitea", "GITHUB_API_URL": "https://git.example.net/api/v1"}
     found = place(variables(tmp_path, {"pull_request": {"number": 7}}, **own))
