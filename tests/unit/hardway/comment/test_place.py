@@ -58,7 +58,7 @@ def test_a_run_after_another_looks_for_the_pull_request_of_that_commit(tmp_path:
 
 def test_a_fork_that_is_gone_is_said(tmp_path: Path) -> None:
     gone = {"workflow_run": {**FORK["workflow_run"], "head_repository": None}}
-    with pytest.raises(ForgeError, match="the fork .* is gone"):
+    with pytest.raises(ForgeError, match=r"the fork .* is gone"):
         place(variables(tmp_path, gone))
 
 
