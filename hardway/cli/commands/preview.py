@@ -78,6 +78,8 @@ def preview(
     why = "--offline" if offline else "" if base is not None else _unreachable(environment_target)
     if save_plan is not None and (base is not None or why):
         raise Refused(f"a plan is for what runs, and this preview is of a throw-away region ({why or '--base'}).")
+    if refresh and why:
+        raise Refused(f"--refresh looks at what runs, and this preview is of a throw-away region ({why}).")
     if base is not None:
         report = change_report(wanted, base)
     elif why:

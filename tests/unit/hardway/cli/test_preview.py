@@ -74,3 +74,10 @@ def test_a_comment_outside_of_ci_is_refused_before_anything_is_begun(monkeypatch
     monkeypatch.delenv("GITHUB_EVENT_PATH", raising=False)
     with pytest.raises(Refused, match="--comment: GITHUB_EVENT_PATH is not set"):
         preview("prod", comment=True)
+
+
+@pytest.mark.usefixtures("no_credentials")
+@pytest.mark.parametrize(("offline", "why"), [(True, "--offline"), (False, "no AWS credentials")])
+def test_a_cloud_that_is_not_asked_cannot_be_looked_at_first(offline: bool, why: str) -> None:
+    with pytest.raises(Refused, match=f"--refresh looks at what runs.*{why}"):
+        preview("prod", refresh=True, offline=offline)
