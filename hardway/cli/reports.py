@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING
 from hardway.cli import workbench
 from hardway.cli.engine import Stack
 from hardway.cli.failure import Failure, Refused
-from hardway.cli.gating import gates_of, notes_on
 from hardway.cli.paths import REPOSITORY
 from hardway.cli.plans import plan_path, planning
-from hardway.cli.policy import deviations
 from hardway.cli.previewing import bundles_of, drift_of_stack, preview_stack
+from hardway.cli.remarks import remarks
 from hardway.cli.revision import Revision, checked_out
 from hardway.cli.target import Target, stacks_above
 from hardway.cli.throw_away import ThrowAwayRegion, throw_away_region
@@ -188,13 +187,4 @@ def _report(
         cost=cost_change(stacks),
         seconds=seconds,
     )
-    held = notes_on(gates_of(wanted.target, report), wanted.releases) if report.changed else ()
-    return replace(report, notes=(*report.notes, *_judging(wanted.target, report), *held))
-
-
-def _judging(target: Target, report: Report) -> tuple[str, ...]:
-    """What else but the rules decides what the policies find."""
-    if any(stack.changed and not stack.policy_packs for stack in report.stacks if stack.succeeded):
-        return ("Not judged by the policies.",)
-    changed = deviations(target)
-    return (f"policy/config/{target.name}.json changes what is asked of it: {', '.join(changed)}.",) if changed else ()
+    return replace(report, notes=(*report.notes, *remarks(wanted.target, report, wanted.releases)))

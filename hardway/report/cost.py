@@ -68,6 +68,15 @@ def cost_change(stacks: Iterable[StackPreview], table: PriceTable | None = None)
     )
 
 
+def why_unpriced(stacks: Iterable[StackPreview], table: PriceTable | None = None) -> str:
+    """Why changes of these stacks get no estimate, where the reason is the table; empty if it is not."""
+    known = (table or price_table()).regions
+    regions = sorted({stack.region for stack in stacks if stack.region})
+    if not regions or any(region in known for region in regions):
+        return ""
+    return f"Costs are not estimated: hardway/report/prices.yaml has no prices of {', '.join(regions)}."
+
+
 def _inventories(stack: StackPreview) -> tuple[dict[str, Resource], dict[str, Resource]]:
     """All resources of the stack before and after, by URN."""
     before = {each.urn: each for each in stack.unchanged}

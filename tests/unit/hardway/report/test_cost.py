@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from hardway.report.cost import cost_change
+from hardway.report.cost import cost_change, why_unpriced
 from hardway.report.model import CostChange, Diagnostic, Operation, Resource, ResourceChange, StackPreview
 from hardway.report.prices import price_table
 from hardway.report.values import Special
@@ -131,3 +131,17 @@ def test_a_preview_that_ended_early_has_no_estimate() -> None:
     said = (Diagnostic(severity="error", message="broken"),)
     stack = StackPreview(stack="s", succeeded=False, region="eu-central-1", diagnostics=said)
     assert cost_change([stack]) is None
+
+
+@pytest.mark.parametrize(
+    ("regions", "said"),
+    [
+        (["eu-central-1", ""], ""),
+        ([""], ""),
+        (["us-east-1", ""], "Costs are not estimated: hardway/report/prices.yaml has no prices of us-east-1."),
+    ],
+)
+def test_a_region_without_prices_is_told(regions: list[str], said: str) -> None:
+    stacks = [StackPreview(stack="s", succeeded=True, region=region) for region in regions]
+    assert why_unpriced(stacks) == said
+    assert (cost_change(stacks) is None) is ("eu-central-1" not in regions)
