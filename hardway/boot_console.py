@@ -28,11 +28,26 @@ class Boot:
 
 
 def last_boot(console: str) -> Boot:
-    """The newest boot line of a console."""
-    lines = list(_BOOT.finditer(console))
+    """The newest boot line of a console; what failed counts until a later attempt comes further than that.
+
+    A boot that failed tries again every few seconds, from its first step on: seen in the midst of it, it is no better.
+    """
+    lines = [Boot(found["step"], found["state"], (found["reason"] or "").strip()) for found in _BOOT.finditer(console)]
     if not lines:
         return Boot()
-    return Boot(lines[-1]["step"], lines[-1]["state"], (lines[-1]["reason"] or "").strip())
+    newest = lines[-1]
+    if newest.state == "running":
+        attempts = lines[_last(lines, "done") + 1 :]
+        failed = _last(attempts, "failed")
+        before, after = attempts[: failed + 1], attempts[failed + 1 :]
+        if before and {each.step for each in after} <= {each.step for each in before}:
+            return before[-1]
+    return newest
+
+
+def _last(lines: list[Boot], state: str) -> int:
+    """The place of the newest line with that state, or -1."""
+    return max((place for place, each in enumerate(lines) if each.state == state), default=-1)
 
 
 def console(ec2: Any, instance_id: str) -> str:

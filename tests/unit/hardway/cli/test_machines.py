@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from hardway.boot_console import Boot, console, last_boot
+from hardway.boot_console import console
 from hardway.cli.failure import Failure
 from hardway.cli.machines import find, machines
 
@@ -76,12 +76,6 @@ def test_a_machine_without_a_console_of_now_gives_its_old_one() -> None:
     assert console(OldMachine("UnsupportedOperation"), "i-1") == "old"
     with pytest.raises(ClientError, match="InvalidInstanceID"):
         console(OldMachine("InvalidInstanceID.NotFound"), "i-1")
-
-
-def test_the_last_boot_line_counts() -> None:
-    text = "hardway-boot: step=artifacts state=running\r\nhardway-boot: step=units state=done reason=\r\n"
-    assert last_boot(text) == Boot("units", "done", "")
-    assert last_boot("nothing of ours") == Boot()
 
 
 @pytest.mark.parametrize("wanted", ["i-1", "control-plane-1", "10.0.0.1"])
