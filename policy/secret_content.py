@@ -56,7 +56,7 @@ def _kinds_of_layer(layer: Layer) -> Iterator[str]:
     kinds = [
         kind
         for kind, form in KEY_TEXTS.items()
-        if form.part in layer.text and any(map(_is_given, form.pattern.finditer(layer.text)))
+        if form.may_be_in(layer.text) and any(map(_is_given, form.pattern.finditer(layer.text)))
     ]
     if not kinds and any(_is_guarded(one["value"]) for one in _ASSIGNED.finditer(_PUBLIC.sub(" ", layer.text))):
         kinds.append("the value of a password or token")
