@@ -178,7 +178,7 @@ def settle(group: Any) -> None:
     """Members are where they can be, and there are as many as wanted."""
     for member in group.instance_states:
         member.step()
-    group.instance_states = [one for one in group.instance_states if one.instance.state != "terminated"]
+    _forget_gone(group)
     members, wanted = present(group), (group.desired_capacity or 0) + getattr(group, "surge", 0)
     if len(members) < wanted:
         launch(group, wanted - len(members))
@@ -191,6 +191,12 @@ def settle(group: Any) -> None:
     for member in members[: max(0, len(members) - wanted)]:
         member.end()
         member.step()
+    # A region without machines ends them at once, and nobody comes by later.
+    _forget_gone(group)
+
+
+def _forget_gone(group: Any) -> None:
+    group.instance_states = [one for one in group.instance_states if one.instance.state != "terminated"]
 
 
 def _settle_all(backend: Any) -> None:

@@ -93,6 +93,17 @@ def test_without_machines_no_hook_holds(groups: Groups, monkeypatch: pytest.Monk
     assert groups.states() == []
 
 
+def test_without_machines_a_group_is_empty_as_soon_as_it_is_told_so(
+    groups: Groups, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(autoscaling, "_changed", None)
+    groups.make(2)
+    empty = {"MinSize": 0, "MaxSize": 0, "DesiredCapacity": 0}
+    groups.autoscaling.update_auto_scaling_group(AutoScalingGroupName=NAME, **empty)
+    (group,) = groups.autoscaling.describe_auto_scaling_groups(AutoScalingGroupNames=[NAME])["AutoScalingGroups"]
+    assert group["Instances"] == []
+
+
 def test_what_no_hook_holds_cannot_be_completed(groups: Groups) -> None:
     groups.make(1, {"drain": 600})
     groups.states()
