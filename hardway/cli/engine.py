@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import tempfile
@@ -16,10 +17,12 @@ from typing import IO, Any
 from urllib.parse import urlsplit
 
 from hardway.cli.engine_events import EngineProgress
-from hardway.cli.failure import Failure
+from hardway.cli.failure import Failure, Refused
 from hardway.cli.paths import REPOSITORY, private_directory
+from hardway.recovery.locks import held_by, locks_in
 
 _POLL_SECONDS = 0.1
+_ENDING_SECONDS = 5.0
 _POLICY_SUMMARY = re.compile(r'^\{"sequence":\d+,"timestamp":\d+,"policy(?:Analyze|Remediate)Summary')
 """The engine names all rules of the pack twice for each resource: half the log, and nobody asks."""
 
@@ -61,13 +64,27 @@ class Stack:
         return any(entry["name"].split("/")[-1] == self.name for entry in json.loads(listed))
 
     def is_empty(self) -> bool:
-        """Whether there is no state with resources. A local backend is looked at directly, as above."""
+        """Whether there is no state with resources."""
+        return not self.deployment().get("resources")
+
+    def deployment(self) -> dict[str, Any]:
+        """The latest state, secrets left sealed; empty where there is none. A local backend is looked at directly."""
         if (file := self._local_file()) is not None:
-            if not file.exists():
-                return True
-            latest = (json.loads(file.read_text()).get("checkpoint") or {}).get("latest") or {}
-            return not latest.get("resources")
-        return not (self.exists() and self.resources())
+            return _local_deployment(file)
+        return (self.export().get("deployment") or {}) if self.exists() else {}
+
+    def export(self) -> dict[str, Any]:
+        """The state in the form in which the engine takes it back."""
+        exported: dict[str, Any] = json.loads(self.output("stack", "export", "--stack", self.name))
+        return exported
+
+    def take_back(self, exported: Mapping[str, Any]) -> None:
+        """This is the state from now on; the engine refuses one that contradicts itself."""
+        private_directory(self.logs)
+        with tempfile.NamedTemporaryFile("w", dir=self.logs, suffix=".json") as file:
+            json.dump(exported, file)
+            file.flush()
+            self.output("stack", "import", "--stack", self.name, "--file", file.name)
 
     def create(self) -> None:
         """Make the stack if the backend does not know it."""
@@ -76,14 +93,9 @@ class Stack:
 
     def output(self, *arguments: str) -> str:
         """Standard output of a quick command; Failure with its last lines otherwise."""
-        done = subprocess.run(
-            self._command(*arguments, "--non-interactive"),
-            env=self._variables(),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        done = self._quick(*arguments)
+        if done.returncode != 0 and self._unlocked(done.stderr):
+            done = self._quick(*arguments)
         if done.returncode != 0:
             said = (done.stderr or done.stdout).strip().removeprefix("error: ")
             raise Failure(f"pulumi {' '.join(arguments[:2])} failed for stack {self.name}: {said}")
@@ -98,8 +110,7 @@ class Stack:
 
     def resources(self) -> list[dict[str, Any]]:
         """The resources in the stack's state, secrets left sealed."""
-        exported = json.loads(self.output("stack", "export", "--stack", self.name))
-        return list((exported.get("deployment") or {}).get("resources") or [])
+        return list((self.export().get("deployment") or {}).get("resources") or [])
 
     def interactive(self, verb: str, *flags: str) -> int:
         """Run the command with the user's terminal: its own preview and its own question. Returns its exit code."""
@@ -112,6 +123,8 @@ class Stack:
     ) -> EngineProgress:
         """Run `pulumi <verb>` without questions, following its events. Raises Failure with what failed and why."""
         recording = self.record(verb, *flags, on_progress=on_progress)
+        if recording.exit_code != 0 and self._unlocked(recording.log.read_text(errors="replace")):
+            recording = self.record(verb, *flags, on_progress=on_progress)
         if recording.exit_code != 0:
             raise Failure(_explain(verb, self.name, recording))
         return recording.progress
@@ -132,7 +145,7 @@ class Stack:
             command += ["--event-log", str(events)]
             # In a group of its own, so that Ctrl-C reaches it once, through us: a second one makes it drop its work.
             process = subprocess.Popen(
-                command,
+                [*_ending_with_us(), *command],
                 env=self._variables(),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
@@ -147,6 +160,31 @@ class Stack:
                 _wait_through_interrupts(process)
                 raise
         return Recording(exit_code=code, events=lines, progress=progress, log=log)
+
+    def _quick(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            self._command(*arguments, "--non-interactive"),
+            env=self._variables(),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def _unlocked(self, said: str) -> bool:
+        """Whether the engine stopped at a lock that is gone now. Refused if somebody holds one."""
+        locks = locks_in(said)
+        if not locks:
+            return False
+        deadline = time.monotonic() + _ENDING_SECONDS
+        while held := [lock for lock in locks if not lock.is_stale]:
+            # An engine whose `./hw` was killed ends by itself, and needs a moment to save its state.
+            if time.monotonic() > deadline or not any(lock.is_here for lock in held):
+                raise Refused(held_by(self.name, held))
+            time.sleep(_POLL_SECONDS)
+        # Gone by itself, or left behind by a process that was killed: then nobody else frees it.
+        self._quick("cancel", "--yes", "--stack", self.name)
+        return True
 
     def _local_file(self) -> Path | None:
         """The stack's state where the backend is a folder."""
@@ -163,6 +201,24 @@ class Stack:
         # It serializes its whole state at each step, and half of that is garbage at once: collecting less often takes a
         # fifth off its CPU time and adds 60 MB.
         return {"GOGC": "400", **os.environ, **self.variables, "PULUMI_DEBUG_COMMANDS": "true"}
+
+
+def _ending_with_us() -> Sequence[str]:
+    """A command before the engine's, with which it is interrupted if this process is killed and cannot do so itself."""
+    setpriv = shutil.which("setpriv")
+    return [setpriv, "--pdeathsig", "INT"] if setpriv else []
+
+
+def _local_deployment(file: Path) -> dict[str, Any]:
+    try:
+        return (json.loads(file.read_text()).get("checkpoint") or {}).get("latest") or {}
+    except FileNotFoundError:
+        return {}
+    except (ValueError, AttributeError) as error:
+        raise Failure(
+            f"the state in {file} is damaged ({error}); nothing was touched. Put a good copy in its place: of a sandbox"
+            " there is none, so ./hw sandbox reset and begin anew; elsewhere see docs/how-to/state.md."
+        ) from error
 
 
 def _follow(
@@ -202,5 +258,8 @@ def _wait_through_interrupts(process: subprocess.Popen[bytes]) -> int:
 
 def _explain(verb: str, stack: str, recording: Recording) -> str:
     reasons: Sequence[str] = recording.progress.failures or [recording.last_lines()]
+    if recording.exit_code < 0:
+        ended = signal.Signals(-recording.exit_code).name
+        reasons = [f"it was ended by {ended}. Run the same command again: it finds what was in the works and goes on."]
     shown = "\n  ".join(dict.fromkeys(reasons))
     return f"pulumi {verb} of stack {stack} failed:\n  {shown}\nEverything it said is in {recording.log}."

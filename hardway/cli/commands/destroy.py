@@ -9,6 +9,7 @@ import typer
 from hardway.cli import workbench
 from hardway.cli.engine_events import short
 from hardway.cli.failure import Refused
+from hardway.cli.recovering import recover
 from hardway.cli.report import Report
 from hardway.cli.target import Target, target
 
@@ -28,6 +29,9 @@ def destroy(
         if each is not None
     ]
     stacks = [stack for stack in stacks if stack.exists()]
+    report, region = Report(), environment_target.configuration().region
+    for stack in stacks:
+        recover(stack, region, report)
     resources = {stack.name: stack.resources() for stack in stacks}
     if not any(resources.values()):
         print(f"{env} has no resources; nothing to destroy.")
@@ -38,7 +42,6 @@ def destroy(
         typed = typer.prompt(f"This deletes {count} resources of {env} for good. Type the environment's name to go on")
         if typed.strip() != env:
             raise Refused(f"{typed.strip()!r} is not {env!r}; nothing was touched.")
-    report = Report()
     for stack in stacks:
         with report.phase(f"Destroy {stack.name}") as phase:
             stack.run(

@@ -18,6 +18,7 @@ from hardway.cli.consoles import Consoles, explained_by
 from hardway.cli.failure import Failure
 from hardway.cli.gating import ReleaseOption, require_known
 from hardway.cli.policy import policy_flags
+from hardway.cli.recovering import recover
 from hardway.cli.region_control import Region
 from hardway.cli.report import Phase, Report
 from hardway.cli.reports import Wanted
@@ -82,6 +83,8 @@ def _bring_up(updates: Updates, as_json: bool) -> None:
         services = workbench.stack(environment_target.services, engine=engine, extra=variables)
         if not environment_target.is_sandbox:
             workbench.ensure_stack(environment_target.services, services)
+    for one in filter(None, (stack, services)):
+        recover(one, environment.region, report)
     updates.review([stack, *_reachable(environment_target, stack, services)])
     # Making a sandbox's stack takes the engine a second or two, which the environment's update does not notice.
     beside = partial(_ensure_services, environment_target, services)

@@ -27,6 +27,9 @@ class FakeStack:
     def exists(self) -> bool:
         return self.name == "dev" or self.urn == NAMESPACE
 
+    def deployment(self) -> dict[str, Any]:
+        return {}
+
     def resources(self) -> list[dict[str, Any]]:
         return [{"urn": self.urn, "type": self.urn.split("::")[2].split("$")[-1], "protect": self.protect}]
 
