@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 from hardway.cli.engine_events import EngineProgress
 from hardway.cli.failure import Failure, Refused
+from hardway.cli.local_state import local_deployment
 from hardway.cli.paths import REPOSITORY, private_directory
 from hardway.recovery.locks import held_by, locks_in
 
@@ -70,7 +71,7 @@ class Stack:
     def deployment(self) -> dict[str, Any]:
         """The latest state, secrets left sealed; empty where there is none. A local backend is looked at directly."""
         if (file := self._local_file()) is not None:
-            return _local_deployment(file)
+            return local_deployment(file)
         return (self.export().get("deployment") or {}) if self.exists() else {}
 
     def export(self) -> dict[str, Any]:
@@ -207,18 +208,6 @@ def _ending_with_us() -> Sequence[str]:
     """A command before the engine's, with which it is interrupted if this process is killed and cannot do so itself."""
     setpriv = shutil.which("setpriv")
     return [setpriv, "--pdeathsig", "INT"] if setpriv else []
-
-
-def _local_deployment(file: Path) -> dict[str, Any]:
-    try:
-        return (json.loads(file.read_text()).get("checkpoint") or {}).get("latest") or {}
-    except FileNotFoundError:
-        return {}
-    except (ValueError, AttributeError) as error:
-        raise Failure(
-            f"the state in {file} is damaged ({error}); nothing was touched. Put a good copy in its place: of a sandbox"
-            " there is none, so ./hw sandbox reset and begin anew; elsewhere see docs/how-to/state.md."
-        ) from error
 
 
 def _follow(

@@ -1,4 +1,4 @@
-"""What becomes of an engine that finds its stack locked, is killed, or has a damaged state."""
+"""What becomes of an engine that finds its stack locked or is killed."""
 
 from __future__ import annotations
 
@@ -88,16 +88,6 @@ Stack(name="sandbox", binary=Path({str(stack.binary)!r}), variables={{}}, logs=P
     command.send_signal(signal.SIGKILL)
     command.wait()
     _wait_for(tmp_path / "end")
-
-
-@pytest.mark.parametrize("content", ["", '{"version": 3, "checkpoint": {"lat', "[]", "null"])
-def test_a_damaged_state_is_told_and_left_as_it_is(stack: Stack, tmp_path: Path, content: str) -> None:
-    file = tmp_path / "state/.pulumi/stacks/hardway/sandbox.json"
-    file.parent.mkdir(parents=True)
-    file.write_text(content)
-    with pytest.raises(Failure, match=r"the state in .*sandbox\.json is damaged .*; nothing was touched"):
-        stack.is_empty()
-    assert file.read_text() == content
 
 
 def test_a_state_is_given_back_as_a_file_that_nobody_else_reads(stack: Stack) -> None:
