@@ -9,6 +9,7 @@ import sys
 
 from sandbox import verbs
 from sandbox.paths import region_directory
+from sandbox.record import StaleRecord
 
 
 def main(arguments: list[str]) -> int:
@@ -55,7 +56,7 @@ def main(arguments: list[str]) -> int:
             return verbs.shell(directory, options.machine, [word for word in options.command if word != "--"])
         else:
             return verbs.logs(directory, options.machine, options.unit)
-    except verbs.SandboxError as fault:
+    except (verbs.SandboxError, StaleRecord) as fault:
         print(fault, file=sys.stderr)
         return 1
     return 0

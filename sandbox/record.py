@@ -8,6 +8,17 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 
+class StaleRecord(Exception):
+    """A record that another version of this program wrote, or that is damaged."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"The region in {path.parent} was started by another version of this program, or its record {path.name} is "
+            "damaged. Nothing was touched. Use the version that started it, or end it for good with "
+            "`./hw sandbox reset` (`python -m sandbox reset`) and begin anew."
+        )
+
+
 @dataclass(frozen=True, kw_only=True)
 class RegionRecord:
     """A running region, as every command finds it."""
@@ -38,11 +49,13 @@ class RegionRecord:
 
 
 def read_record(path: Path) -> RegionRecord | None:
-    """The record, or None when no region was started in this directory."""
+    """The record, or None when no region was started in this directory. StaleRecord for one that makes no sense."""
     try:
         return RegionRecord(**json.loads(path.read_text()))
     except FileNotFoundError:
         return None
+    except (ValueError, TypeError) as error:
+        raise StaleRecord(path) from error
 
 
 def process_start(pid: int) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import signal
@@ -12,14 +13,16 @@ from pathlib import Path
 from sandbox import hosts_file, network, nspawn, sysctls, volumes
 from sandbox.cgroups import remove_folder
 from sandbox.paths import RegionDirectory
-from sandbox.record import process_start, read_record
+from sandbox.record import StaleRecord, process_start, read_record
 
 
 def sweep(directory: RegionDirectory) -> None:
     """End the region's processes, then remove what they made: it may have been killed, or the box rebooted."""
-    record = read_record(directory.record)
-    if record and record.alive:
-        _end([record.pid])
+    # What another version started is found by its command line alone.
+    with contextlib.suppress(StaleRecord):
+        record = read_record(directory.record)
+        if record and record.alive:
+            _end([record.pid])
     _end(_own_processes(directory))
     if os.geteuid() == 0:
         remove_folder("hardway-" + directory.prefix.removeprefix("hw"))

@@ -88,7 +88,10 @@ def _ready(directory: RegionDirectory, pid: int, daemon: subprocess.Popen[bytes]
 def holds_pulumi_state(directory: RegionDirectory) -> bool:
     """Whether a stack with resources was left by the region of this directory."""
     for stack in (directory.pulumi_state / ".pulumi/stacks").glob("**/*.json"):
-        deployment = json.loads(stack.read_text()).get("checkpoint", {}).get("latest") or {}
+        try:
+            deployment = json.loads(stack.read_text()).get("checkpoint", {}).get("latest") or {}
+        except ValueError:
+            return True  # Damaged: nobody knows what was in it, and it is not ours to throw away.
         if len(deployment.get("resources") or []) > 0:
             return True
     return False

@@ -53,8 +53,11 @@ class Region:
 
     def status(self) -> dict[str, Any]:
         """What the region says of itself; `running` is false when there is none."""
+        done = self._run("status", "--json")
         # Exit code 3 says that it does not run; its text is as good as ever.
-        return _mapping(self._run("status", "--json").stdout)
+        if done.returncode not in (0, 3):
+            raise Failure(done.stderr.strip() or f"the region in {self.directory} does not say how it is.")
+        return _mapping(done.stdout)
 
     def running(self) -> bool:
         """Whether its process is alive."""
