@@ -16,7 +16,7 @@ import pytest
 from bench.control_planes import ControlPlanes
 from tests.cluster.conftest import Sandbox, by_command
 from tests.cluster.stack_file import edited, up
-from tests.cluster.workers import Seen, asking, client, ready_nodes, serving, watching, workers
+from tests.cluster.workers import Seen, asking, client, ready_nodes, serving, wait_until, watching, workers
 
 pytestmark = by_command
 
@@ -65,7 +65,7 @@ def test_workers_roll_after_a_canary_and_stop_where_it_fails(
     assert len(final.members) == 2
     assert final.members.keys().isdisjoint(before | failed[-1].members.keys())
     _ordered(rolled, version)
-    assert ready_nodes(sandbox).isdisjoint(nodes)
+    wait_until(lambda: ready_nodes(sandbox).isdisjoint(nodes), 120, "the nodes of the old machines are gone")
     assert len(serving(sandbox, ready_nodes(sandbox))) == 2
 
     facts = {
