@@ -5,7 +5,7 @@ import gc
 import os
 import signal
 import sys
-import threading
+import time
 import traceback
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -26,6 +26,8 @@ from sandbox.plugins.resource import PartialFailure, Provider, ProviderError, Re
 from sandbox.plugins.wire import Properties, is_unknown, pack, reveal, same, secret, unpack
 
 DIFF = provider_pb2.PropertyDiff
+#: How often a plugin looks whether its engine is still there.
+ORPHANED_SECONDS = 0.2
 
 
 class Servicer(provider_pb2_grpc.ResourceProviderServicer):
@@ -208,8 +210,12 @@ def _abort_initialization(context: Any, failure: PartialFailure) -> NoReturn:
     raise AssertionError("abort does not return")
 
 
-def serve(add_to_server: Callable[[grpc.Server], None]) -> None:
-    """Serves until the engine ends the process with SIGINT; the first line printed is the port."""
+def serve(add_to_server: Callable[[grpc.Server], None], on_orphaned: Callable[[], None] = lambda: None) -> None:
+    """Serves until the engine ends the process with SIGINT; the first line printed is the port.
+
+    An engine that is killed ends nothing: then the process goes by itself, a second after `on_orphaned`.
+    """
+    engine = os.getppid()
     server = grpc.server(
         ThreadPoolExecutor(max_workers=64),
         options=[("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)],
@@ -223,10 +229,17 @@ def serve(add_to_server: Callable[[grpc.Server], None]) -> None:
     gc.freeze()
     server.start()
     print(port, flush=True)
-    threading.Event().wait()
+    while os.getppid() == engine:
+        time.sleep(ORPHANED_SECONDS)
+    on_orphaned()
+    time.sleep(1)
+    os._exit(1)
 
 
 def serve_provider(provider: Provider) -> None:
     """The provider's process."""
     servicer = Servicer(provider)
-    serve(lambda server: provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer, server))
+    serve(
+        lambda server: provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer, server),
+        on_orphaned=provider.cancelled.set,
+    )

@@ -101,7 +101,8 @@ class AwsResource(Resource):
             own, defaults = state.get("tags") or {}, self.aws.default_tags
             outputs["tagsAll"] = every
             outputs["tags"] = {key: value for key, value in every.items() if key in own or defaults.get(key) != value}
-        return {key: value for key, value in outputs.items() if value is not None}
+        # What was there and is no more is told as nothing, or it would stay in the state.
+        return {key: value for key, value in outputs.items() if value is not None or state.get(key) is not None}
 
     def inputs_from(self, outputs: Properties, inputs: Properties) -> Properties:
         if inputs:
