@@ -64,7 +64,7 @@ class Api:
         # The body is read before the lock is taken: a slow sender must not hold up the region.
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         environ["wsgi.input"] = io.BytesIO(body)
-        key, service, action = _call_of(environ, body)
+        key, service, action = call_of(environ, body)
         answered: list[tuple[str, dict[str, str]]] = []
 
         def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
@@ -105,7 +105,7 @@ def _not_signed(environ: dict[str, Any], start_response: Callable[..., Any]) -> 
     return [body.encode()]
 
 
-def _call_of(environ: dict[str, Any], body: bytes) -> tuple[str, str, str]:
+def call_of(environ: dict[str, Any], body: bytes) -> tuple[str, str, str]:
     found = _SERVICE.search(environ.get("HTTP_AUTHORIZATION", ""))
     key, service = found.groups() if found else ("-", "-")
     if target := environ.get("HTTP_X_AMZ_TARGET"):
