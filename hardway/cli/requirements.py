@@ -72,6 +72,13 @@ def missing_for_sandbox() -> list[Requirement]:
     return [each for each in requirements() if each.use == "sandbox" and each.packages and not each.look().met]
 
 
+def short_for_sandbox() -> list[Requirement]:
+    """Memory and disk, if a sandbox with machines needs more of them than is free. An API-only one needs little."""
+    if not _root().met or not _namespaces().met:
+        return []
+    return [each for each in requirements() if each.name in ("memory", "disk space") and not each.look().met]
+
+
 def _command(command: str, use: Use, package: str) -> Requirement:
     def look() -> Finding:
         path = shutil.which(command, path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin")

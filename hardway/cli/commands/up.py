@@ -124,7 +124,7 @@ def _bring_up(updates: Updates, as_json: bool) -> None:
 def _precheck(environment_target: Target) -> None:
     if not environment_target.is_sandbox:
         return
-    from hardway.cli.requirements import missing_for_sandbox
+    from hardway.cli.requirements import missing_for_sandbox, short_for_sandbox
 
     lacking = missing_for_sandbox()
     if lacking:
@@ -132,6 +132,11 @@ def _precheck(environment_target: Target) -> None:
         raise Failure(
             f"this computer lacks {names} for a sandbox. See ./hw doctor; ./hw doctor --fix installs packages."
         )
+    short = short_for_sandbox()
+    # What runs already has taken its part.
+    if short and not Region(environment_target.directory).running():
+        found = "; ".join(f"{one.name}: {one.look().found} ({one.fix})" for one in short)
+        raise Failure(f"this computer is short of what a sandbox takes, so none was begun. {found}.")
 
 
 def _ensure_services(environment_target: Target, services: Stack | None) -> None:
