@@ -28,8 +28,8 @@ ALL = pytest.mark.skipif("HARDWAY_TEST_ALL" not in os.environ, reason="takes an 
 UP: tuple[tuple[int, signal.Signals, bool], ...] = (
     (4, SIGKILL, False),
     (14, SIGINT, False),
-    (12, SIGKILL, True),
-    (15, SIGKILL, False),
+    (35, SIGKILL, True),
+    (28, SIGKILL, False),
 )
 """After how many writes, how, and whether `./hw` itself is ended and not the engine."""
 DESTROY: tuple[tuple[int, signal.Signals], ...] = ((8, SIGKILL), (8, SIGINT))
