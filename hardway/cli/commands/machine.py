@@ -11,9 +11,7 @@ from hardway.cli.failure import Failure, Refused
 from hardway.cli.region_control import Region
 from hardway.cli.target import target
 
-MachineArgument = Annotated[
-    str, typer.Argument(metavar="MACHINE", help="Member name, node name or instance id.")
-]
+MachineArgument = Annotated[str, typer.Argument(metavar="MACHINE", help="Member name, node name or instance id.")]
 EnvironmentOption = Annotated[str, typer.Option("--env", "-e", help="Environment that the machine is in.")]
 
 

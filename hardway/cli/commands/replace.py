@@ -102,9 +102,7 @@ def _refuse_to_empty(cluster: Cluster, found: Machine) -> None:
 def _drain(cluster: Cluster, found: Machine) -> None:
     node = _node_of(cluster, found)
     if node is not None:
-        cluster.run(
-            "drain", node, "--ignore-daemonsets", "--delete-emptydir-data", "--force", "--timeout=180s"
-        )
+        cluster.run("drain", node, "--ignore-daemonsets", "--delete-emptydir-data", "--force", "--timeout=180s")
 
 
 def _node_of(cluster: Cluster, found: Machine) -> str | None:
