@@ -58,8 +58,8 @@ class Bundle(pulumi.ComponentResource):
             content_type="application/x-tar",
             source_hash=self.sha256,
             tags=args.naming.tags(args.tag_role, f"{args.thing}-bundle"),
-            # Never deleted: its id is made of its content, so the same files are the same object later. An edit that was
-            # reverted while the old object's deletion was still pending would lose what machines boot from.
+            # Never deleted: its id is made of its content, so the same files are the same object later. An edit that
+            # was reverted while the old object's deletion was still pending would lose what machines boot from.
             opts=pulumi.ResourceOptions(parent=self, retain_on_delete=True),
         )
         self.stored = stored.key
