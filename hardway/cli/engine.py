@@ -20,29 +20,13 @@ from hardway.cli.engine_events import EngineProgress
 from hardway.cli.failure import Failure, Refused
 from hardway.cli.local_state import local_deployment
 from hardway.cli.paths import REPOSITORY, private_directory
+from hardway.cli.recording import Recording
 from hardway.recovery.locks import held_by, locks_in
 
 _POLL_SECONDS = 0.1
 _ENDING_SECONDS = 5.0
 _POLICY_SUMMARY = re.compile(r'^\{"sequence":\d+,"timestamp":\d+,"policy(?:Analyze|Remediate)Summary')
 """The engine names all rules of the pack twice for each resource: half the log, and nobody asks."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Recording:
-    """One run of the engine: how it ended and what it said."""
-
-    exit_code: int
-    events: Sequence[str]
-    """The lines of its event log, but for those that only tell which rules were run."""
-    progress: EngineProgress
-    log: Path
-    """The file with what it printed."""
-
-    def last_lines(self, count: int = 12) -> str:
-        """The end of what it printed."""
-        lines = [line for line in self.log.read_text(errors="replace").splitlines() if line.strip()]
-        return "\n  ".join(lines[-count:]) or "it said nothing"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,7 +111,7 @@ class Stack:
         if recording.exit_code != 0 and self._unlocked(recording.log.read_text(errors="replace")):
             recording = self.record(verb, *flags, on_progress=on_progress)
         if recording.exit_code != 0:
-            raise Failure(_explain(verb, self.name, recording))
+            raise Failure(recording.explain(verb, self.name))
         return recording.progress
 
     def record(
@@ -243,12 +227,3 @@ def _wait_through_interrupts(process: subprocess.Popen[bytes]) -> int:
             return process.wait()
         except KeyboardInterrupt:
             continue
-
-
-def _explain(verb: str, stack: str, recording: Recording) -> str:
-    reasons: Sequence[str] = recording.progress.failures or [recording.last_lines()]
-    if recording.exit_code < 0:
-        ended = signal.Signals(-recording.exit_code).name
-        reasons = [f"it was ended by {ended}. Run the same command again: it finds what was in the works and goes on."]
-    shown = "\n  ".join(dict.fromkeys(reasons))
-    return f"pulumi {verb} of stack {stack} failed:\n  {shown}\nEverything it said is in {recording.log}."

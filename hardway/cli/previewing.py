@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 from hardway.cli.failure import Refused
 
 if TYPE_CHECKING:
-    from hardway.cli.engine import Recording, Stack
+    from hardway.cli.engine import Stack
+    from hardway.cli.recording import Recording
     from hardway.cli.report import Report as Phases
     from hardway.report.contents import Bundles
     from hardway.report.model import Report, StackPreview

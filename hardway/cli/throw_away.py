@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Final
 import yaml
 
 from hardway.cli import workbench
-from hardway.cli.engine import Recording, Stack
+from hardway.cli.engine import Stack
 from hardway.cli.engine_events import EngineProgress
 from hardway.cli.paths import REPOSITORY, cache_directory
+from hardway.cli.recording import Recording
 from hardway.cli.region_control import Region
 
 if TYPE_CHECKING:
