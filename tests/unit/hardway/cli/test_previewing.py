@@ -7,10 +7,11 @@ import pytest
 from botocore.exceptions import ClientError
 
 from hardway.cli import machines
-from hardway.cli.engine import Recording, Stack
+from hardway.cli.engine import Stack
 from hardway.cli.engine_events import EngineProgress
 from hardway.cli.failure import Refused
 from hardway.cli.previewing import Form, bundles_of, preview_stack, render, write_report
+from hardway.cli.recording import Recording
 from hardway.cli.report import Report as Phases
 from hardway.machine.bundle import pack, sha256
 from hardway.machine.file import File

@@ -34,5 +34,5 @@ def test_without_a_failure_the_last_lines_tell(log: Path) -> None:
 
 def test_an_engine_that_was_ended_is_to_be_run_again(log: Path) -> None:
     said = recording(log, -9, "vpc: no").explain("up", "dev")
-    assert "ended by SIGKILL. Run the command again" in said
+    assert "ended by SIGKILL. Run the same command again" in said
     assert "vpc: no" not in said
