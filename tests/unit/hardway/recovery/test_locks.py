@@ -48,10 +48,12 @@ def test_a_number_that_another_program_got_holds_no_lock() -> None:
 
 def test_an_engine_that_runs_holds_its_lock(tmp_path: Path) -> None:
     engine = tmp_path / "pulumi"
-    engine.write_text("#!/bin/sh\nread until_it_is_closed\n")
+    engine.write_text("#!/bin/sh\necho runs\nread until_it_is_closed\n")
     engine.chmod(0o755)
-    process = subprocess.Popen([engine], stdin=subprocess.PIPE)
+    process = subprocess.Popen([engine], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     try:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"runs\n"
         assert not lock(process.pid).is_stale
     finally:
         process.communicate()
