@@ -117,15 +117,17 @@ def test_a_second_update_is_refused_and_told_who_holds_the_stack(
     while not made.locks():
         assert first.poll() is None
         time.sleep(0.02)
-    os.kill(made.engine(), signal.SIGSTOP)
+    engine = made.engine()
+    assert engine
+    os.kill(engine, signal.SIGSTOP)
     try:
         second = made.repository.hw("up", "sandbox", code=2).stderr
-        assert f"is being changed already, by process {made.engine()} of" in second
+        assert f"is being changed already, by process {engine} of" in second
         assert "Nothing was touched. Wait until that is done or end it with: kill -INT" in second
         assert "Traceback" not in second
     finally:
-        os.kill(made.engine(), signal.SIGCONT)
-        os.kill(made.engine(), SIGINT)
+        os.kill(engine, signal.SIGCONT)
+        os.kill(engine, SIGINT)
         first.communicate(timeout=60)
 
 
