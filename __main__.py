@@ -7,7 +7,7 @@ import json
 import pulumi
 from pulumi.runtime.config import CONFIG, get_config_env
 
-from hardway.config.load import ConfigError, kind_of, load_environment, load_services
+from hardway.config.load import ConfigError, kind_of, load_environment, load_management, load_services
 
 
 def _parsed(text: str) -> object:
@@ -25,7 +25,12 @@ def main() -> None:
     file = f"stacks/Pulumi.{stack}.yaml"
     values = {key: _parsed(text) for key, text in {**get_config_env(), **CONFIG.get()}.items()}
     try:
-        if kind_of(values, file) == "environment":
+        kind = kind_of(values, file)
+        if kind == "management":
+            from stacks.management import management_stack
+
+            management_stack(load_management(stack, values, file))
+        elif kind == "environment":
             from stacks.environment import environment_stack
 
             environment_stack(load_environment(stack, values, file))

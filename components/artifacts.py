@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import dataclass
 
 import pulumi
@@ -11,6 +10,7 @@ import pulumi_command as command
 from pulumi_aws import s3
 
 from components.naming import Naming
+from components.private_bucket import guard_bucket
 from hardway.artifacts.lock import ArtifactLock
 
 
@@ -63,7 +63,6 @@ class Artifacts(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: ArtifactsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("hardway:artifacts:Artifacts", name, None, opts)
-        child = pulumi.ResourceOptions(parent=self)
         bucket = s3.Bucket(
             name,
             bucket=args.bucket,
@@ -71,41 +70,8 @@ class Artifacts(pulumi.ComponentResource):
             tags=args.naming.tags("artifacts", "artifacts"),
             opts=pulumi.ResourceOptions(parent=self, protect=args.protect),
         )
-        s3.BucketVersioning(name, bucket=bucket.bucket, versioning_configuration={"status": "Enabled"}, opts=child)
-        ownership = s3.BucketOwnershipControls(
-            name, bucket=bucket.bucket, rule={"object_ownership": "BucketOwnerEnforced"}, opts=child
-        )
-        private = s3.BucketPublicAccessBlock(
-            name,
-            bucket=bucket.bucket,
-            block_public_acls=True,
-            block_public_policy=True,
-            ignore_public_acls=True,
-            restrict_public_buckets=True,
-            opts=child,
-        )
-        encryption = s3.BucketServerSideEncryptionConfiguration(
-            name,
-            bucket=bucket.bucket,
-            rules=[
-                {
-                    "apply_server_side_encryption_by_default": {
-                        "sse_algorithm": "aws:kms",
-                        "kms_master_key_id": args.key_arn,
-                    },
-                    # One data key for many objects: a boot would otherwise ask KMS once per artifact.
-                    "bucket_key_enabled": True,
-                }
-            ],
-            opts=child,
-        )
-        tls_only = s3.BucketPolicy(
-            name,
-            bucket=bucket.bucket,
-            policy=_tls_only(args.bucket),
-            # S3 refuses to change both at once with "OperationAborted".
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[private]),
-        )
+        guards = guard_bucket(name, bucket, bucket_name=args.bucket, key_arn=args.key_arn, parent=self)
+        encryption, ownership, tls_only = guards.encryption, guards.ownership, guards.tls_only
         ready = pulumi.Output.all(bucket.bucket, encryption.id, ownership.id, tls_only.id)
         self.handle = ArtifactsHandle(bucket=ready.apply(lambda parts: str(parts[0])), bucket_arn=bucket.arn)
         command.local.Command(
@@ -123,21 +89,3 @@ def lock_digest(lock: ArtifactLock) -> str:
     """One hash over the keys of all artifacts: it changes when, and only when, an object must be sent."""
     keys = "\n".join(sorted(artifact.object_key for artifact in lock.artifacts))
     return hashlib.sha256(keys.encode()).hexdigest()
-
-
-def _tls_only(bucket: str) -> str:
-    return json.dumps(
-        {
-            "Version": "2012-10-17",
-            "Statement": [
-                {
-                    "Sid": "TlsOnly",
-                    "Effect": "Deny",
-                    "Principal": "*",
-                    "Action": "s3:*",
-                    "Resource": [f"arn:aws:s3:::{bucket}", f"arn:aws:s3:::{bucket}/*"],
-                    "Condition": {"Bool": {"aws:SecureTransport": "false"}},
-                }
-            ],
-        }
-    )

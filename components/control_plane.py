@@ -9,6 +9,7 @@ import pulumi
 import pulumi_command as command
 
 from components.artifacts import ArtifactsHandle
+from components.backups import BackupsHandle
 from components.bundle import Bundle, BundleArgs, bundle_url
 from components.machine import ControlPlaneMachine, ControlPlaneMachineArgs
 from components.machine_role import MachineRole, MachineRoleArgs
@@ -62,6 +63,9 @@ class ControlPlaneArgs:
     groups: Sequence[str]
     """Names of the auto-scaling groups whose workers members let in and out."""
 
+    backups: BackupsHandle | None
+    """Where they put backups of etcd; None for nowhere."""
+
     deletion_protection: bool
     """Whether machines and secrets are guarded against deletion."""
 
@@ -94,6 +98,7 @@ class ControlPlane(pulumi.ComponentResource):
                 writable_secrets=args.join_secret_arns,
                 forms_cluster=True,
                 groups=args.groups,
+                further=args.backups.writing(args.naming.environment, args.region) if args.backups else [],
             ),
             self._child,
         )

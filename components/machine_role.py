@@ -11,7 +11,7 @@ import pulumi
 from pulumi_aws import iam
 
 from components.naming import Naming
-from hardway.cluster_marker import MARKER_KEY
+from hardway.cluster_marker import MARKER_KEY, RESTORE_PREFIX, RESTORE_RESULT_KEY
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +48,9 @@ class MachineRoleArgs:
     groups: Sequence[str] = ()
     """Names of the auto-scaling groups whose machines they let in and out: control planes."""
 
+    further: pulumi.Input[Sequence[Mapping[str, Any]]] = ()
+    """More statements of the policy, such as components.backups makes."""
+
 
 class MachineRole(pulumi.ComponentResource):
     """A role and the instance profile that hands it to machines."""
@@ -73,6 +76,7 @@ class MachineRole(pulumi.ComponentResource):
                 key=args.key_arn,
                 read=[arn for _, arn in sorted(args.readable_secrets.items())],
                 write=[arn for _, arn in sorted(args.writable_secrets.items())],
+                further=args.further,
             ).apply(
                 lambda arns: boot_policy(
                     region=args.region,
@@ -82,6 +86,7 @@ class MachineRole(pulumi.ComponentResource):
                     writable=arns["write"],
                     forms_cluster=args.forms_cluster,
                     groups=args.groups,
+                    further=arns["further"],
                 )
             ),
             opts=child,
@@ -101,11 +106,17 @@ def boot_policy(
     writable: Sequence[str],
     forms_cluster: bool,
     groups: Sequence[str] = (),
+    further: Sequence[Mapping[str, Any]] = (),
 ) -> str:
     """The policy document: reads are named, writes are named one by one."""
-    statements: list[dict[str, Any]] = [
-        _allow("Fetch", ["s3:GetObject"], [f"{bucket_arn}/bundles/*", f"{bucket_arn}/artifacts/*"]),
-        _allow("Secrets", ["secretsmanager:GetSecretValue"], [*readable, *writable]),
+    fetched = [f"{bucket_arn}/{folder}/*" for folder in ("bundles", "artifacts")]
+    if forms_cluster:
+        fetched.append(f"{bucket_arn}/{RESTORE_PREFIX}*")
+    secrets = [*readable, *writable]
+    statements: list[Mapping[str, Any]] = [
+        _allow("Fetch", ["s3:GetObject"], fetched),
+        # IAM takes no statement without a resource.
+        *([_allow("Secrets", ["secretsmanager:GetSecretValue"], secrets)] if secrets else []),
         _allow(
             "Key",
             ["kms:Decrypt", "kms:GenerateDataKey"] if writable or forms_cluster else ["kms:Decrypt"],
@@ -120,6 +131,7 @@ def boot_policy(
     if forms_cluster:
         statements += [
             _allow("Marker", ["s3:GetObject", "s3:PutObject"], [f"{bucket_arn}/{MARKER_KEY}"]),
+            _allow("RestoreResult", ["s3:PutObject"], [f"{bucket_arn}/{RESTORE_RESULT_KEY}"]),
             # Without it S3 answers 403 and not 404 for a marker that isn't there, and nobody could tell.
             _allow("MarkerAbsence", ["s3:ListBucket"], [bucket_arn]),
             # A list has no resource to name; it tells whether a kubelet that asks for a certificate is real.
@@ -145,6 +157,7 @@ def boot_policy(
         ]
     if writable:
         statements.append(_allow("JoinTokens", ["secretsmanager:PutSecretValue"], list(writable)))
+    statements += further
     return json.dumps({"Version": "2012-10-17", "Statement": statements})
 
 

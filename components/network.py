@@ -36,6 +36,9 @@ class NetworkHandle:
     zone_id: pulumi.Output[str]
     """The private DNS zone of the environment."""
 
+    s3_prefix_list_id: pulumi.Output[str]
+    """Prefix list of S3's addresses, for security group rules."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class NetworkArgs:
@@ -122,6 +125,7 @@ class Network(pulumi.ComponentResource):
             zones={subnet: spec.zone for subnet, spec in args.config.subnets.items()},
             security_group_ids=groups.ids,
             zone_id=zone.zone_id,
+            s3_prefix_list_id=s3.prefix_list_id,
         )
         self.register_outputs({"vpc_id": vpc.id, "subnet_ids": subnet_ids, "zone_id": zone.zone_id})
 

@@ -23,9 +23,9 @@ from moto.autoscaling.models import (
 )
 from moto.autoscaling.responses import AutoScalingResponse
 from moto.core.responses import ActionResult, EmptyResult
-from moto.ec2.utils import parse_user_data
 
 from sandbox.moto_app import ACCOUNT
+from sandbox.moto_gaps import template_user_data
 
 PENDING, IN_SERVICE, TERMINATING = "Pending", "InService", "Terminating"
 WAIT, PROCEED = ":Wait", ":Proceed"
@@ -135,8 +135,6 @@ def launch(group: Any, count: int) -> None:
     ec2 = group.ec2_backend
     template = group.ec2_launch_template.get_version(group.launch_template_version)
     data = template.data
-    # moto reads the user data of a template's first version, and keeps that of later ones as it came.
-    user_data = template.user_data if template.number == 1 else parse_user_data(data.get("UserData"))
     interface = (data.get("NetworkInterfaces") or [{}])[0]
     subnets = [name.strip() for name in (group.vpc_zone_identifier or "").split(",")]
     for _ in range(count):
@@ -144,26 +142,19 @@ def launch(group: Any, count: int) -> None:
         reservation = ec2.run_instances(
             template.image_id,
             1,
-            user_data,
+            template_user_data(template),
             [],
             instance_type=template.instance_type,
             is_instance_type_default=False,
             region_name=ec2.region_name,
             subnet_id=min(subnets, key=lambda subnet: used[subnet]),
             security_group_ids=list(data.get("SecurityGroupIds") or interface.get("Groups") or []),
-            metadata_options=data.get("MetadataOptions") or {},
             block_device_mappings=data.get("BlockDeviceMappings") or [],
             tags={"instance": template.instance_tags | group.get_propagated_tags() | {ASG_NAME_TAG: group.name}},
             launch_template={"LaunchTemplateId": template.template.id, "Version": str(template.number)},
         )
         instance = reservation.instances[0]
         instance.autoscaling_group = group
-        if profile := data.get("IamInstanceProfile"):
-            ec2.associate_iam_instance_profile(
-                instance_id=instance.id,
-                iam_instance_profile_name=profile.get("Name"),
-                iam_instance_profile_arn=profile.get("Arn"),
-            )
         group.instance_states.append(
             Member(instance, template.number, protected=group.new_instances_protected_from_scale_in)
         )

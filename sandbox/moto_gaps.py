@@ -16,6 +16,7 @@ from moto.ec2.models.instances import Instance, InstanceBackend
 from moto.ec2.models.subnets import Subnet
 from moto.ec2.models.vpcs import VPCBackend
 from moto.ec2.responses.instances import InstanceResponse
+from moto.ec2.utils import parse_user_data
 from moto.elbv2.models import AvailabilityZone, ELBv2Backend, FakeLoadBalancer, elbv2_backends
 from moto.route53.responses import Route53
 
@@ -110,12 +111,36 @@ def _addresses() -> None:
     NetworkInterfaceBackend.create_network_interface = create
 
 
+def template_user_data(template: Any) -> Any:
+    """The user data of a template's version: moto reads that of the first one and keeps later ones as they came."""
+    return template.user_data if template.number == 1 else parse_user_data(template.data.get("UserData"))
+
+
 def _instances() -> None:
-    """An instance on an interface of its own stands where that stands, and gives it back at the end."""
+    """An instance is what its launch template says, to the last line of it.
+
+    One on an interface of its own stands where that stands, and gives it back at the end.
+    """
     run, terminate = InstanceBackend.run_instances, Instance.terminate
 
-    def run_instances(self: Any, *args: Any, **kwargs: Any) -> Any:
-        reservation = run(self, *args, **kwargs)
+    def run_instances(self: Any, image_id: Any, count: int, user_data: Any, *args: Any, **kwargs: Any) -> Any:
+        template = self._get_template_from_args(kwargs["launch_template"]) if kwargs.get("launch_template") else None
+        if template is not None:
+            user_data = user_data or template_user_data(template)
+            for key, name in (
+                ("metadata_options", "MetadataOptions"),
+                ("instance_initiated_shutdown_behavior", "InstanceInitiatedShutdownBehavior"),
+            ):
+                kwargs[key] = kwargs.get(key) or template.data.get(name) or {}
+        reservation = run(self, image_id, count, user_data, *args, **kwargs)
+        profile = template.data.get("IamInstanceProfile") if template is not None else None
+        if profile and not (kwargs.get("iam_instance_profile_name") or kwargs.get("iam_instance_profile_arn")):
+            for instance in reservation.instances:
+                self.associate_iam_instance_profile(
+                    instance_id=instance.id,
+                    iam_instance_profile_name=profile.get("Name"),
+                    iam_instance_profile_arn=profile.get("Arn"),
+                )
         for instance in reservation.instances:
             interface = instance.nics[0]
             instance._subnet_id = interface.subnet.id

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from hardway.config.base import Address, Fqdn, Name, Section
+from hardway.config.base import Address, BucketName, Fqdn, Name, Section
 from hardway.config.gates import Gates
 from hardway.config.machines import ControlPlane, MachineImage, Pool
 from hardway.config.network import Network
@@ -17,7 +17,17 @@ from hardway.config.versions import Versions
 class Artifacts(Section):
     """Where binaries, bundles and seed images of this environment are kept."""
 
-    bucket: str = Field(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", description="Name of the S3 bucket.")
+    bucket: BucketName = Field(description="Name of the S3 bucket.")
+
+
+class ManagementLink(Section):
+    """The management stack beneath the environment."""
+
+    stack: Name = Field(description="Name of the management stack.")
+    backup_bucket: BucketName = Field(
+        description="Its backup bucket. Machines boot with the name, so that it is said here and compared with the"
+        " stack's own."
+    )
 
 
 class NodeLoss(Section):
@@ -54,6 +64,9 @@ class Environment(Section):
     pools: dict[Name, Pool] = Field(min_length=1)
     versions: Versions
     artifacts: Artifacts
+    management: ManagementLink | None = Field(
+        default=None, description="The management stack that keeps the backups; without it nothing is backed up."
+    )
     pki: Pki = Pki()
     node_loss: NodeLoss = NodeLoss()
     gates: Gates = Gates()

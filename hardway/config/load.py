@@ -10,6 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 from hardway.config.base import Section
 from hardway.config.checks import CHECKS
 from hardway.config.environment import Environment
+from hardway.config.management import Management
 from hardway.config.secrets import SECRET_KEYS
 from hardway.config.services import Services
 
@@ -31,11 +32,7 @@ def load_environment(stack: str, values: Mapping[str, object], file: str) -> Env
     `values` maps the full keys of the stack file (`aws:region`, `hardway:network`) to parsed values; secret keys
     may be among them and are left out. Raises ConfigError with every fault of `file`.
     """
-    sections = _own_sections(values)
-    region = values.get("aws:region")
-    if region is not None:
-        sections["region"] = region
-    built, faults = _build(Environment, {"name": stack, **sections})
+    built, faults = _build(Environment, {"name": stack, **_own_sections(values), **_region(values)})
     partial = Environment.model_construct(**built)
     for check, needed in CHECKS.items():
         if all(section in built for section in needed):
@@ -53,17 +50,30 @@ def load_services(stack: str, values: Mapping[str, object], file: str) -> Servic
     return Services(**built)
 
 
+def load_management(stack: str, values: Mapping[str, object], file: str) -> Management:
+    """The management stack that `stack` describes; errors as load_environment."""
+    built, faults = _build(Management, {"name": stack, **_own_sections(values), **_region(values)})
+    if faults:
+        raise ConfigError(file, faults)
+    return Management(**built)
+
+
 def kind_of(values: Mapping[str, object], file: str) -> str:
     """The stack's kind; ConfigError if it is missing or unknown."""
     kind = values.get("hardway:kind")
-    if kind not in ("environment", "services"):
-        raise ConfigError(file, [("hardway:kind", f"is {kind!r}; must be environment or services")])
+    if kind not in ("management", "environment", "services"):
+        raise ConfigError(file, [("hardway:kind", f"is {kind!r}; must be management, environment or services")])
     return str(kind)
 
 
 def _own_sections(values: Mapping[str, object]) -> dict[str, object]:
     own = {key.removeprefix("hardway:"): value for key, value in values.items() if key.startswith("hardway:")}
     return {key: value for key, value in own.items() if key not in SECRET_KEYS}
+
+
+def _region(values: Mapping[str, object]) -> dict[str, object]:
+    region = values.get("aws:region")
+    return {} if region is None else {"region": region}
 
 
 def _build(model: type[Kind], sections: Mapping[str, object]) -> tuple[dict[str, Any], list[tuple[str, str]]]:

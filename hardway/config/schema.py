@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from hardway.config.environment import Environment
+from hardway.config.management import Management
 from hardway.config.secrets import SECRET_KEYS
 from hardway.config.services import Services
 
@@ -17,18 +18,19 @@ DERIVED = ("name", "region")
 
 
 def stack_schema() -> dict[str, Any]:
-    """Schema of stacks/Pulumi.<stack>.yaml: the keys of either kind, told apart by hardway:kind."""
+    """Schema of stacks/Pulumi.<stack>.yaml: the keys of each kind, told apart by hardway:kind."""
     definitions: dict[str, Any] = {}
     branches = []
-    for model in (Environment, Services):
+    for model in (Management, Environment, Services):
         schema = TypeAdapter(model).json_schema(ref_template="#/$defs/{model}")
         definitions.update(schema.pop("$defs", {}))
         properties = {f"hardway:{key}": value for key, value in schema["properties"].items() if key not in DERIVED}
         required = [f"hardway:{key}" for key in schema["required"] if key not in DERIVED]
         properties["hardway:kind"].pop("default", None)
-        if model is Environment:
+        if "region" in schema["properties"]:
             properties["aws:region"] = {"type": "string"}
             required.append("aws:region")
+        if model is Environment:
             for key, purpose in SECRET_KEYS.items():
                 properties[f"hardway:{key}"] = {
                     "description": purpose,

@@ -19,6 +19,8 @@ REPEATED: Final = frozenset(
         "aws:iam/rolePolicy:RolePolicy",
         "aws:lb/targetGroupAttachment:TargetGroupAttachment",
         "aws:s3/bucketObjectv2:BucketObjectv2",
+        "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
+        "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration",
         "aws:s3/bucketOwnershipControls:BucketOwnershipControls",
         "aws:s3/bucketPolicy:BucketPolicy",
         "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",

@@ -15,6 +15,7 @@ class LaunchTemplate(Ec2Resource):
         "blockDeviceMappings": "BlockDeviceMappings",
         "iamInstanceProfile": "IamInstanceProfile",
         "imageId": "ImageId",
+        "instanceInitiatedShutdownBehavior": "InstanceInitiatedShutdownBehavior",
         "instanceType": "InstanceType",
         "metadataOptions": "MetadataOptions",
         "userData": "UserData",

@@ -23,7 +23,8 @@ class Bucket(AwsResource):
     def make(self, inputs: Properties) -> str:
         name, place = str(inputs["bucket"]), {"LocationConstraint": self.aws.region}
         elsewhere = {} if self.aws.region == "us-east-1" else {"CreateBucketConfiguration": place}
-        self.api.create_bucket(Bucket=name, **elsewhere)
+        lock = {"ObjectLockEnabledForBucket": True} if inputs.get("objectLockEnabled") else {}
+        self.api.create_bucket(Bucket=name, **elsewhere, **lock)
         return name
 
     def settle(self, resource_id: str, inputs: Properties) -> None:
@@ -56,7 +57,10 @@ class Bucket(AwsResource):
                 entries = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
                 objects = [{"Key": entry["Key"], "VersionId": entry["VersionId"]} for entry in entries]
                 if objects:
-                    self.api.delete_objects(Bucket=resource_id, Delete={"Objects": objects})
+                    # Force means that the operator may: what a lock of governance mode holds goes, too.
+                    self.api.delete_objects(
+                        Bucket=resource_id, Delete={"Objects": objects}, BypassGovernanceRetention=True
+                    )
         self.api.delete_bucket(Bucket=resource_id)
 
 

@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from components.artifacts import ArtifactsHandle
+from components.backups import BackupsHandle
 from components.naming import Naming
 from components.network import NetworkHandle
 from hardway.config.environment import Environment
@@ -56,6 +57,7 @@ def network_handle(environment: Environment) -> NetworkHandle:
         zones={name: spec.zone for name, spec in subnets.items()},
         security_group_ids={role: pulumi.Output.from_input(f"sg-{role}") for role in ROLES},
         zone_id=pulumi.Output.from_input("zone-1"),
+        s3_prefix_list_id=pulumi.Output.from_input("pl-s3"),
     )
 
 
@@ -63,4 +65,12 @@ def artifacts_handle() -> ArtifactsHandle:
     """A bucket's handle; to be called within a program."""
     return ArtifactsHandle(
         bucket=pulumi.Output.from_input("bucket-1"), bucket_arn=pulumi.Output.from_input("arn:aws:s3:::bucket-1")
+    )
+
+
+def backups_handle() -> BackupsHandle:
+    """A backup vault's handle; to be called within a program."""
+    return BackupsHandle(
+        bucket=pulumi.Output.from_input("backups-1"),
+        key_arn=pulumi.Output.from_input("arn:aws:kms:eu-central-1:1:key/backups"),
     )

@@ -88,12 +88,24 @@ class _Provider(Mocks):
         return {**args.args, **answers[args.token]}, []
 
     def new_resource(self, args: MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
+        if args.typ == "pulumi:pulumi:StackReference":
+            stack = str(args.inputs["name"]).split("/")[-1]
+            return stack, {**args.inputs, "outputs": _exported(stack), "secretOutputNames": []}
         if not args.custom:
             return None, {}
         made = {key: _made(args, key) for key in COMPUTED.get(args.typ, ())}
         if args.typ.startswith("aws:"):
             made["arn"] = f"arn:aws:{args.typ.split(':')[1].split('/')[0]}:eu-central-1:{ACCOUNT}:{args.name}"
         return f"{args.name}-id", {**_plain(args.inputs), **made}
+
+
+def _exported(stack: str) -> dict[str, str]:
+    """What a management stack exports, by its name in our stack files."""
+    environment = stack.removesuffix("-management")
+    return {
+        "backup_bucket": f"hardway-{environment}-backups",
+        "backup_key_arn": f"arn:aws:kms:eu-central-1:{ACCOUNT}:key/{stack}",
+    }
 
 
 def _made(args: MockResourceArgs, key: str) -> str:

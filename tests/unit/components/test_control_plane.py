@@ -11,12 +11,22 @@ import pytest
 
 from components.control_plane import ControlPlane, ControlPlaneArgs
 from hardway.machine.bundle import sha256
-from tests.unit.components.conftest import NAMING, Change, artifacts_handle, load, network_handle, unchanged
+from tests.unit.components.conftest import (
+    NAMING,
+    Change,
+    artifacts_handle,
+    backups_handle,
+    load,
+    network_handle,
+    unchanged,
+)
 from tests.unit.components.harness import Recording, is_secret, run
 
 
 @cache
-def declare(change: Change = unchanged, *, content: bytes = b"bundle", preview: bool = False) -> Recording:
+def declare(
+    change: Change = unchanged, *, content: bytes = b"bundle", preview: bool = False, backups: bool = True
+) -> Recording:
     """The sandbox's control plane after a change."""
     environment = load(change)
     members = environment.control_plane.members
@@ -37,6 +47,7 @@ def declare(change: Change = unchanged, *, content: bytes = b"bundle", preview: 
                 secrets={member: pulumi.Output.secret(f"packed {member}") for member in members},
                 join_secret_arns={"general": "arn:join"},
                 groups=["hardway-sandbox-pool-general"],
+                backups=backups_handle() if backups else None,
                 deletion_protection=environment.deletion_protection,
             ),
         ),
@@ -133,6 +144,13 @@ def test_all_members_share_a_role_that_reads_their_secrets() -> None:
     (secrets,) = [one for one in policy["Statement"] if one["Sid"] == "Secrets"]
     assert len(secrets["Resource"]) == 4
     assert secrets["Resource"][-1] == "arn:join"
+
+
+def test_members_write_backups_where_there_are_any_and_read_none() -> None:
+    for backups in (False, True):
+        policy = json.loads(declare(backups=backups).one("RolePolicy", "cp").inputs["policy"])
+        about = [one for one in policy["Statement"] if "backups" in str(one["Resource"])]
+        assert [one["Action"] for one in about] == ([["s3:PutObject"], ["kms:GenerateDataKey"]] if backups else [])
 
 
 def test_removing_the_middle_member_touches_only_it() -> None:

@@ -12,9 +12,18 @@ from tests.unit.components.conftest import NAMING
 from tests.unit.components.harness import Recording, run
 
 
-def declare(protect: bool = True) -> Recording:
+def declare(protect: bool = True, workers_disks: bool = True) -> Recording:
     def program() -> dict[str, Any]:
-        key = EncryptionKey("key", EncryptionKeyArgs(naming=NAMING, account_id="123456789012", protect=protect))
+        key = EncryptionKey(
+            "key",
+            EncryptionKeyArgs(
+                naming=NAMING,
+                account_id="123456789012",
+                purpose="Volumes",
+                workers_disks=workers_disks,
+                protect=protect,
+            ),
+        )
         return {"arn": key.arn}
 
     return run(program)
@@ -63,6 +72,10 @@ def test_whoever_is_not_of_the_account_uses_the_key_as_auto_scaling_only(declare
         assert role.startswith("arn:aws:iam::123456789012:role/aws-service-role/")
         assert role.endswith("/AWSServiceRoleForAutoScaling")
         assert "kms:*" not in statement["Action"]
+
+
+def test_a_key_that_no_worker_needs_is_the_accounts_alone() -> None:
+    assert set(statements(declare(workers_disks=False))) == {"GovernedByIam"}
 
 
 def test_auto_scaling_hands_it_to_aws_own_services_only(declared: Recording) -> None:

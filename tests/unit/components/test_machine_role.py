@@ -46,13 +46,32 @@ def test_no_action_and_no_written_resource_is_a_pattern(control_plane: bool) -> 
 
 
 def test_control_planes_write_the_marker_and_the_join_tokens_and_let_machines_in_and_out() -> None:
-    assert dict(writes(statements(control_plane=True))) == {
-        "s3:PutObject": ["arn:aws:s3:::bucket/cluster/formed"],
-        "secretsmanager:PutSecretValue": ["arn:secret:join"],
-        "autoscaling:CompleteLifecycleAction": [
-            "arn:aws:autoscaling:eu-central-1:1:autoScalingGroup:*:autoScalingGroupName/hardway-sandbox-pool-general"
-        ],
-    }
+    group = "arn:aws:autoscaling:eu-central-1:1:autoScalingGroup:*:autoScalingGroupName/hardway-sandbox-pool-general"
+    assert list(writes(statements(control_plane=True))) == [
+        ("s3:PutObject", ["arn:aws:s3:::bucket/cluster/formed"]),
+        ("s3:PutObject", ["arn:aws:s3:::bucket/cluster/restore/result.json"]),
+        ("autoscaling:CompleteLifecycleAction", [group]),
+        ("secretsmanager:PutSecretValue", ["arn:secret:join"]),
+    ]
+
+
+def test_control_planes_read_what_a_restore_puts_for_them_and_workers_do_not() -> None:
+    for control_plane in (False, True):
+        (fetch,) = [one for one in statements(control_plane=control_plane) if one["Sid"] == "Fetch"]
+        assert ("arn:aws:s3:::bucket/cluster/restore/*" in fetch["Resource"]) is control_plane
+
+
+def test_a_role_without_secrets_has_no_statement_without_a_resource() -> None:
+    document = boot_policy(
+        region="eu-central-1",
+        bucket_arn="arn:aws:s3:::bucket",
+        key_arn="arn:aws:kms:eu-central-1:1:key/1",
+        readable=[],
+        writable=[],
+        forms_cluster=False,
+        further=[{"Sid": "More"}],
+    )
+    assert [one["Sid"] for one in json.loads(document)["Statement"]] == ["Fetch", "Key", "More"]
 
 
 def test_workers_write_nothing_and_list_nothing() -> None:

@@ -21,6 +21,10 @@ def test_registrations_have_no_stack(naming: Naming, monkeypatch: pytest.MonkeyP
         return original(self, request)  # type: ignore[no-untyped-call]
 
     monkeypatch.setattr(MockMonitor, "RegisterResource", register)
-    run(lambda: EncryptionKey("key", EncryptionKeyArgs(naming=naming, account_id="1", protect=False)))
+    run(
+        lambda: EncryptionKey(
+            "key", EncryptionKeyArgs(naming=naming, account_id="1", purpose="Disks", workers_disks=True, protect=False)
+        )
+    )
     assert frames
     assert set(frames) == {0}

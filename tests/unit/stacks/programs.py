@@ -22,8 +22,8 @@ def config(stack: str) -> dict[str, str]:
     return {key: value if isinstance(value, str) else json.dumps(value) for key, value in values.items()}
 
 
-def declare(stack: str, *, preview: bool = False) -> Recording:
-    """What the root program declares and exports for a stack file."""
+def declare(stack: str, *, preview: bool = False, without: str = "") -> Recording:
+    """What the root program declares and exports for a stack file, less one of its keys where that is wanted."""
     exports: dict[str, Any] = {}
 
     def program() -> dict[str, pulumi.Output[Any]]:
@@ -32,4 +32,4 @@ def declare(stack: str, *, preview: bool = False) -> Recording:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pulumi, "export", exports.__setitem__)
-        return run(program, stack=stack, preview=preview, config=config(stack))
+        return run(program, stack=stack, preview=preview, config={key: value for key, value in config(stack).items() if key != without})

@@ -38,10 +38,13 @@ def test_every_resource_is_named_once(declared: Recording) -> None:
 def test_it_exports_what_others_read(stack: str, declared: Recording) -> None:
     assert set(declared.outputs) == {
         "api_url",
+        "backup_bucket",
         "bucket",
         "cluster_dns_address",
         "cluster_domain",
         "control_planes",
+        "drill_launch_template",
+        "drill_subnet_id",
         "kubeconfig",
         "pools",
         "vpc_id",
@@ -49,6 +52,27 @@ def test_it_exports_what_others_read(stack: str, declared: Recording) -> None:
     assert declared.secret_outputs == {"kubeconfig"}
     assert declared.outputs["api_url"].startswith("https://api.")
     assert stack in declared.outputs["bucket"]
+
+
+def test_the_backup_bucket_is_reached_and_is_that_of_the_management_stack(stack: str, declared: Recording) -> None:
+    bucket = f"hardway-{stack}-backups"
+    assert declared.outputs["backup_bucket"] == bucket
+    (endpoint,) = [one for one in declared.of("VpcEndpoint") if one.inputs["serviceName"].endswith(".s3")]
+    assert f"arn:aws:s3:::{bucket}/*" in endpoint.inputs["policy"]
+
+
+def test_another_bucket_than_the_management_stacks_is_an_error() -> None:
+    values = config("sandbox")
+    values["hardway:management"] = '{"stack": "sandbox-management", "backup_bucket": "another"}'
+    with pytest.raises(pulumi.RunError, match=r"is another, but .* sandbox-management is hardway-sandbox-backups"):
+        run(lambda: runpy.run_path(str(ROOT / "__main__.py")), config=values)
+
+
+def test_without_management_there_are_no_backups() -> None:
+    declared = declare("sandbox", without="hardway:management")
+    assert "backup_bucket" not in declared.outputs
+    assert not [one for one in declared if "drill" in one.name]
+    assert not [one for one in declared.of("RolePolicy") if "backups" in one.inputs["policy"]]
 
 
 def test_nobody_knows_the_api_by_a_name_of_aws(declared: Recording) -> None:

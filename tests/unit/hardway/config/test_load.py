@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from hardway.config.load import ConfigError, kind_of, load_environment, load_services
+from hardway.config.load import ConfigError, kind_of, load_environment, load_management, load_services
 
 ROOT = Path(__file__).parents[4]
 CASES = sorted((Path(__file__).parent / "invalid").glob("*.yaml"))
@@ -46,6 +46,25 @@ def test_every_services_stack_points_to_its_environment(stack: str) -> None:
     assert services.environment == stack
 
 
+@pytest.mark.parametrize("stack", ["sandbox", "dev", "prod"])
+def test_every_environment_has_the_bucket_of_its_management_stack(stack: str) -> None:
+    link = load_environment(stack, stack_values(stack), "f").management
+    assert link is not None
+    management = load_management(link.stack, stack_values(link.stack), "f")
+    assert management.backups.bucket == link.backup_bucket
+
+
+def test_a_management_stack_says_everything_that_is_wrong_with_it() -> None:
+    values = {"hardway:kind": "management", "hardway:backups": {"bucket": "b-1", "lock_days": 0}, "hardway:vpc": "x"}
+    with pytest.raises(ConfigError) as caught:
+        load_management("m", values, "f")
+    assert str(caught.value).splitlines() == [
+        "f: hardway:vpc: is not a known key; known are backups, deletion_protection, kind",
+        "f: aws:region: is missing",
+        "f: hardway:backups.lock_days: Input should be greater than or equal to 1",
+    ]
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
 def test_an_invalid_file_is_refused_with_exactly_its_faults(case: Path) -> None:
     """A case edits the sandbox's file (`set`) and lists every line of the message (`faults`)."""
@@ -69,7 +88,7 @@ def test_a_long_stack_name_is_refused() -> None:
 
 
 def test_an_unknown_kind_is_refused() -> None:
-    with pytest.raises(ConfigError, match="f: hardway:kind: is 'cluster'; must be environment or services"):
+    with pytest.raises(ConfigError, match="f: hardway:kind: is 'cluster'; must be management, environment or services"):
         kind_of({"hardway:kind": "cluster"}, "f")
 
 

@@ -1,0 +1,1 @@
+"""What outlives the clusters that it serves."""
