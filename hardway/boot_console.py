@@ -45,6 +45,17 @@ def last_boot(console: str) -> Boot:
     return newest
 
 
+def last_restore(console: str) -> Boot:
+    """What the machine's etcd said last of a restore; other steps of its boot go on beside that."""
+    lines = [Boot(found["step"], found["state"], (found["reason"] or "").strip()) for found in _BOOT.finditer(console)]
+    return next((line for line in reversed(lines) if line.step == "restore"), Boot())
+
+
+def awaits_restore(console: str) -> bool:
+    """Whether its etcd waits for the order to restore a backup: its disk is empty, and no other member answers."""
+    return last_restore(console).state == "waiting"
+
+
 def _last(lines: list[Boot], state: str) -> int:
     """The place of the newest line with that state, or -1."""
     return max((place for place, each in enumerate(lines) if each.state == state), default=-1)

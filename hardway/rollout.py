@@ -18,10 +18,11 @@ import boto3
 from botocore.exceptions import ClientError
 
 from hardway.api_health import STALE_SECONDS
-from hardway.boot_console import FAILED_SECONDS, Boot, console, last_boot
+from hardway.boot_console import FAILED_SECONDS, Boot, awaits_restore, console, last_boot
 from hardway.cluster_marker import MARKER_KEY
 
 if TYPE_CHECKING:
+    from mypy_boto3_ec2 import EC2Client
     from mypy_boto3_elbv2 import ElasticLoadBalancingv2Client
     from mypy_boto3_s3 import S3Client
 
@@ -63,11 +64,12 @@ def wait_until_served(
     member: str,
     address: str,
     boot: Callable[[], Boot] = Boot,
+    restore_is_due: Callable[[], bool] = lambda: False,
     deadline: float = DEADLINE_SECONDS,
     clock: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] = time.sleep,
-) -> float:
-    """Seconds until the member served, or NotServing.
+) -> float | None:
+    """Seconds until the member served, or NotServing. None once nobody can serve before a backup is restored.
 
     The new machine has the old one's address, and for a while the load balancer still counts the old one: so
     its answer is believed only once it has held for longer than that. A boot that has said for a while that it failed
@@ -87,6 +89,8 @@ def wait_until_served(
             healthy_since = now
         elif now - healthy_since > STALE_SECONDS:
             return now - start
+        if not seen.healthy and restore_is_due():
+            return None
         sleep(POLL_SECONDS)
     raise NotServing(
         f"{member} ({address}) does not serve the Kubernetes API after {clock() - start:.0f} s: its boot says "
@@ -106,6 +110,24 @@ def cluster_formed(s3: S3Client, bucket: str) -> bool:
     return True
 
 
+def restore_is_due(ec2: EC2Client, environment: str, instance: str) -> bool:
+    """Whether that control plane, and every other one that there is, waits for a backup to be restored.
+
+    Then no member has anything to lose, and a restore takes all of them: the next may be made. One that is stopped, or
+    runs and says nothing of the kind, may have data.
+    """
+    if not awaits_restore(console(ec2, instance)):
+        return False
+    filters = {
+        "tag:hardway:environment": [environment],
+        "tag:hardway:role": ["control-plane"],
+        "instance-state-name": ["pending", "running", "shutting-down", "stopping", "stopped"],
+    }
+    answer = ec2.describe_instances(Filters=[{"Name": name, "Values": each} for name, each in filters.items()])
+    found = [one for reservation in answer["Reservations"] for one in reservation["Instances"]]
+    return all(one["State"]["Name"] == "running" and awaits_restore(console(ec2, one["InstanceId"])) for one in found)
+
+
 def wait(*, environment: str, bucket: str, member: str, address: str, deadline: float) -> str:
     """One line on what was waited for; NotServing if it did not come."""
     if not cluster_formed(boto3.client("s3"), bucket):
@@ -120,7 +142,10 @@ def wait(*, environment: str, bucket: str, member: str, address: str, deadline: 
         address=address,
         deadline=deadline,
         boot=lambda: last_boot(console(ec2, instance)),
+        restore_is_due=lambda: restore_is_due(ec2, environment, instance),
     )
+    if seconds is None:
+        return f"{member} has no data, and no member has: a backup is to be restored, ./hw restore {environment}"
     return f"{member} serves after {seconds:.0f} s"
 
 

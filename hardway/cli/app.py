@@ -7,14 +7,17 @@ import typer
 from hardway.cli.commands import (
     access,
     artifacts,
+    backups,
     comment,
     destroy,
     doctor,
     drift,
+    drill,
     machine,
     preview,
     region,
     replace,
+    restore,
     status,
     suites,
     up,
@@ -49,6 +52,9 @@ app.command(rich_help_panel=MACHINES, context_settings=FORWARDING)(access.kubect
 app.command(rich_help_panel=MACHINES)(machine.logs)
 app.command(rich_help_panel=MACHINES, context_settings=FORWARDING)(machine.shell)
 app.command(rich_help_panel=MACHINES)(replace.replace)
+app.command(rich_help_panel=MACHINES)(backups.backups)
+app.add_typer(drill.app, name="drill", rich_help_panel=MACHINES)
+app.command(rich_help_panel=MACHINES)(restore.restore)
 app.add_typer(artifacts.app, name="artifacts", rich_help_panel=WORKSHOP)
 app.add_typer(region.app, name="sandbox", rich_help_panel=WORKSHOP)
 app.command(rich_help_panel=WORKSHOP)(comment.comment)

@@ -10,6 +10,7 @@ import subprocess
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -33,6 +34,8 @@ class Node:
     """When the certificate ends that each server on it serves; empty before it has told."""
     pressure: str = ""
     """What the machine is short of, as kubelet says it: disk, memory or process ids."""
+    backup: str = ""
+    """When the newest backup of etcd was taken that this machine wrote; empty if it wrote none."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +102,15 @@ class Cluster:
             on_wait(nodes)
             time.sleep(_POLL_SECONDS)
 
+    def renewals(self) -> dict[str, datetime]:
+        """By node when its kubelet was heard of last: conditions in a restored cluster are as old as the backup."""
+        said = self.run("get", "leases", "--namespace", "kube-node-lease", "-o", "json", "--request-timeout=10s")
+        return {
+            item["metadata"]["name"]: datetime.fromisoformat(item["spec"]["renewTime"])
+            for item in json.loads(said)["items"]
+            if item["spec"].get("renewTime")
+        }
+
     def run(self, *arguments: str) -> str:
         """Standard output of kubectl; Failure with what it said otherwise."""
         command = [str(self.kubectl), "--kubeconfig", str(self.kubeconfig), *arguments]
@@ -145,6 +157,7 @@ def _node(item: dict[str, Any]) -> Node:
         reason=ready.get("message", "has not reported yet"),
         certificates=_served((item["metadata"].get("annotations") or {}).get("hardway.dev/served-certificates", "")),
         pressure="; ".join(pressures),
+        backup=(item["metadata"].get("annotations") or {}).get("hardway.dev/etcd-backup", ""),
     )
 
 

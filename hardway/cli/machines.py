@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from hardway.boot_console import Boot, console, last_boot
+from hardway.boot_console import Boot, console, last_boot, last_restore
 from hardway.cli.failure import Failure
 
 
@@ -24,6 +24,13 @@ class Machine:
     address: str
     state: str
     boot: Boot
+    restore: Boot = field(default_factory=Boot)
+    """What its etcd said last of a restore."""
+
+    @property
+    def awaits_restore(self) -> bool:
+        """Whether its etcd has no data, no member to have it from, and waits for `./hw restore`."""
+        return self.restore.state == "waiting"
 
 
 def client(service: str, region: str, variables: Mapping[str, str]) -> Any:
@@ -73,6 +80,7 @@ def find(ec2: Any, environment: str, wanted: str) -> Machine:
 
 def _machine(ec2: Any, instance: Mapping[str, Any]) -> Machine:
     tags = {tag["Key"]: tag["Value"] for tag in instance.get("Tags") or []}
+    said = console(ec2, instance["InstanceId"])
     return Machine(
         id=instance["InstanceId"],
         name=tags.get("hardway:machine") or tags.get("Name") or instance["InstanceId"],
@@ -81,5 +89,6 @@ def _machine(ec2: Any, instance: Mapping[str, Any]) -> Machine:
         pool=tags.get("hardway:pool", ""),
         address=instance.get("PrivateIpAddress", ""),
         state=instance["State"]["Name"],
-        boot=last_boot(console(ec2, instance["InstanceId"])),
+        boot=last_boot(said),
+        restore=last_restore(said),
     )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hardway.cli import workbench
+from hardway.cli.consoles import restore_due
 from hardway.cli.failure import Failure
 from hardway.cli.target import target
 
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 _SOON_DAYS = {"kube-apiserver": 30, "etcd": 30, "etcd-peer": 30, "kubelet": 2}
 """How many days before its end a certificate needs somebody; a kubelet renews its own, of a month, days before."""
+
+_BACKUP_OVERDUE_MINUTES = 15
+"""Three backups have not come; one may fall out while a member is replaced."""
 
 _RENEWAL = {
     "kube-apiserver": "raise hardway:pki.epochs.control_plane, then ./hw up",
@@ -50,7 +54,7 @@ def status(
     except Failure as failure:
         reason = str(failure)
     if reason is not None:
-        reason = majority_lost(list(environment.control_plane.members), found) or reason
+        reason = restore_due(found, env) or majority_lost(list(environment.control_plane.members), found) or reason
     expected = len(environment.control_plane.members) + sum(pool.min for pool in environment.pools.values())
     well = (
         reason is None
@@ -69,6 +73,8 @@ def status(
         print(json.dumps(facts, indent=2))
     else:
         _show(environment.api_url, reason, found, nodes, expected)
+        if nodes and environment.management is not None:
+            print(backup(nodes, env, datetime.now(UTC)))
     raise typer.Exit(0 if well else 1)
 
 
@@ -119,6 +125,16 @@ def certificates(nodes: list[Node], now: datetime) -> list[str]:
         if _days(end, now) < _SOON_DAYS[server]
     ]
     return lines or [f"first certificate to end: {_told(*first, now)}" for first in ends[:1]]
+
+
+def backup(nodes: list[Node], env: str, now: datetime) -> str:
+    """How old the newest backup of etcd is, by what the control planes say; with what to do if it is overdue."""
+    times = [datetime.fromisoformat(node.backup) for node in nodes if node.backup]
+    if not times:
+        return f"no backup of etcd is known yet: ./hw backups {env}"
+    minutes = int((now - max(times)).total_seconds() // 60)
+    line = f"newest backup of etcd: {minutes} min old"
+    return line if minutes < _BACKUP_OVERDUE_MINUTES else f"{line}, which is overdue: docs/runbooks/backup-overdue.md"
 
 
 def _told(end: str, server: str, node: str, now: datetime) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hardway.boot_console import Boot, last_boot
+from hardway.boot_console import Boot, awaits_restore, last_boot, last_restore
 
 
 def console(*lines: str) -> str:
@@ -38,3 +38,12 @@ def test_an_attempt_that_comes_further_does() -> None:
 def test_another_boot_begins_anew() -> None:
     lines = ("sysctl running", "sysctl failed no module", "sysctl running", "units done", "sysctl running")
     assert last_boot(console(*lines)) == Boot("sysctl", "running")
+
+
+def test_a_restore_is_told_of_beside_the_other_steps() -> None:
+    assert last_restore(console("units running")) == Boot()
+    waiting = ("units running", "restore waiting this disk is empty", "units running waiting for etcd.service")
+    assert last_restore(console(*waiting)) == Boot("restore", "waiting", "this disk is empty")
+    assert awaits_restore(console(*waiting))
+    assert not awaits_restore(console(*waiting, "restore running"))
+    assert not awaits_restore(console("units done"))

@@ -12,7 +12,7 @@ from moto import mock_aws
 from hardway import rollout
 from hardway.api_health import STALE_SECONDS
 from hardway.boot_console import FAILED_SECONDS, Boot
-from hardway.rollout import Health, NotServing, cluster_formed, main, wait_until_served
+from hardway.rollout import Health, NotServing, cluster_formed, main, restore_is_due, wait_until_served
 
 HEALTHY = Health(state="healthy", reason="")
 BOOTED = Boot("units", "done")
@@ -35,7 +35,7 @@ class Clock:
 def wait(answers: list[Health], deadline: float = 100.0, boot: Boot = BOOTED) -> float:
     clock, left = Clock(), iter(answers)
     last = answers[-1]
-    return wait_until_served(
+    seconds = wait_until_served(
         lambda: next(left, last),
         member="control-plane-1",
         address="10.0.0.11",
@@ -44,6 +44,8 @@ def wait(answers: list[Health], deadline: float = 100.0, boot: Boot = BOOTED) ->
         clock=clock,
         sleep=clock.sleep,
     )
+    assert seconds is not None
+    return seconds
 
 
 def test_health_must_outlast_what_the_load_balancer_remembers_of_the_old_machine() -> None:
@@ -73,6 +75,21 @@ def test_a_boot_that_goes_on_failing_is_not_waited_for() -> None:
 
 def test_a_member_that_serves_is_believed_whatever_its_boot_says() -> None:
     assert wait([HEALTHY], boot=Boot("images", "failed", "x")) > STALE_SECONDS
+
+
+def test_a_member_that_cannot_serve_before_a_restore_is_not_waited_for() -> None:
+    clock = Clock()
+    due = iter([False, False, True])
+    seconds = wait_until_served(
+        lambda: GONE,
+        member="control-plane-1",
+        address="10.0.0.11",
+        restore_is_due=lambda: next(due),
+        clock=clock,
+        sleep=clock.sleep,
+    )
+    assert seconds is None
+    assert clock.now == 2 * rollout.POLL_SECONDS
 
 
 @pytest.fixture
@@ -125,6 +142,47 @@ def test_a_healthy_member_opens_the_gate(capsys: pytest.CaptureFixture[str], mon
     monkeypatch.setattr(rollout, "console", lambda ec2, instance: f"hardway-boot: step=units state=done {instance}")
     assert main(ARGUMENTS.split()) == 0
     assert capsys.readouterr().out.startswith("control-plane-1 serves after ")
+
+
+def control_plane() -> str:
+    ec2 = boto3.client("ec2")
+    answer = ec2.run_instances(ImageId="ami-12c6146b", MinCount=1, MaxCount=1)
+    instance = str(answer["Instances"][0]["InstanceId"])
+    tags = {"hardway:environment": "sandbox", "hardway:role": "control-plane"}
+    ec2.create_tags(Resources=[instance], Tags=[{"Key": key, "Value": value} for key, value in tags.items()])
+    return instance
+
+
+@pytest.mark.usefixtures("aws")
+def test_a_restore_is_due_once_no_control_plane_can_have_data(monkeypatch: pytest.MonkeyPatch) -> None:
+    ec2, (one, other) = boto3.client("ec2"), (control_plane(), control_plane())
+    said = dict.fromkeys((one, other), "hardway-boot: step=restore state=waiting reason=empty\n")
+    monkeypatch.setattr(rollout, "console", lambda ec2, instance: said[instance])
+    assert restore_is_due(ec2, "sandbox", one)
+    said[other] += "hardway-boot: step=units state=running reason=\n"
+    assert restore_is_due(ec2, "sandbox", one), "other steps of the boot go on meanwhile"
+    said[other] += "hardway-boot: step=restore state=running reason=\n"
+    assert not restore_is_due(ec2, "sandbox", one)
+    said[other] = said[one]
+    ec2.stop_instances(InstanceIds=[other])
+    assert not restore_is_due(ec2, "sandbox", one), "what is on its disk comes back with it"
+    ec2.terminate_instances(InstanceIds=[other])
+    assert restore_is_due(ec2, "sandbox", one)
+    said[one] = ""
+    assert not restore_is_due(ec2, "sandbox", one)
+
+
+@pytest.mark.usefixtures("aws")
+def test_a_gate_says_what_is_to_be_restored(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form()
+    target_group()
+    monkeypatch.setenv("HARDWAY_INSTANCE", control_plane())
+    monkeypatch.setattr(rollout, "console", lambda ec2, instance: "hardway-boot: step=restore state=waiting reason=x")
+    monkeypatch.setattr(rollout, "member_health", lambda *_: GONE)
+    assert main(ARGUMENTS.split()) == 0
+    assert "a backup is to be restored, ./hw restore sandbox" in capsys.readouterr().out
 
 
 @pytest.mark.usefixtures("aws")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from hardway.boot_console import Boot
 from hardway.cli.cluster import Node
-from hardway.cli.commands.status import certificates, majority_lost
+from hardway.cli.commands.status import backup, certificates, majority_lost
 from hardway.cli.machines import Machine
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -39,6 +40,19 @@ def test_each_that_ends_soon_is_told_with_its_remedy_whoever_ends_before_it() ->
 
 def test_a_cluster_that_has_not_told_says_nothing() -> None:
     assert certificates([node("a")], NOW) == []
+
+
+def test_the_age_of_the_newest_backup_is_told_whoever_wrote_it() -> None:
+    nodes = [
+        node("a"),
+        replace(node("b"), backup="2026-11-21T11:57:30Z"),
+        replace(node("c"), backup="2026-11-21T09:00:00Z"),
+    ]
+    assert backup(nodes, "test", NOW) == "newest backup of etcd: 2 min old"
+    assert backup(nodes[::2], "test", NOW) == (
+        "newest backup of etcd: 180 min old, which is overdue: docs/runbooks/backup-overdue.md"
+    )
+    assert backup(nodes[:1], "test", NOW) == "no backup of etcd is known yet: ./hw backups test"
 
 
 def test_a_lost_majority_is_told_by_the_machines_that_are_off() -> None:
