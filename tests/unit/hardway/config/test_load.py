@@ -57,7 +57,7 @@ def test_every_environment_has_the_bucket_of_its_management_stack(stack: str) ->
 def test_a_management_stack_says_everything_that_is_wrong_with_it() -> None:
     values = {"hardway:kind": "management", "hardway:backups": {"bucket": "b-1", "lock_days": 0}, "hardway:vpc": "x"}
     with pytest.raises(ConfigError) as caught:
-        load_management("m", values, "f")
+        load_management("sandbox-management", values, "f")
     assert str(caught.value).splitlines() == [
         "f: hardway:vpc: is not a known key; known are backups, deletion_protection, kind",
         "f: aws:region: is missing",
