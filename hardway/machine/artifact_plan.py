@@ -11,7 +11,8 @@ from typing import Final, Literal
 
 from hardway.artifacts.lock import ArtifactLock, LockedArtifact
 
-Role = Literal["control-plane", "worker"]
+NodeRole = Literal["control-plane", "worker"]
+Role = NodeRole | Literal["drill"]
 
 BINARIES: Final = "/opt/hardway/bin"
 CNI_PLUGINS: Final = "/opt/cni/bin"
@@ -32,9 +33,10 @@ _NODE: Final[dict[str, tuple[str, ...]]] = {
     ),
 }
 _GROUPS: Final[dict[Role, dict[str, tuple[str, ...]]]] = {
-    # What runs on control planes needs no image but pause; kubectl and etcdutl are for people.
+    # What runs on control planes needs no image but pause; kubectl is for people, etcdutl for backups and restores.
     "control-plane": {**_CONTROL_PLANE_ONLY, **_NODE, "images": ("pause",), "tools": ("kubectl", "etcdutl")},
     "worker": {**_NODE, "images": ("pause", "coredns", "agnhost")},
+    "drill": {"etcd": ("etcd", "etcdctl", "etcdutl")},
 }
 _CNI_NAMES: Final = frozenset({"bridge", "host-local", "loopback", "portmap"})
 

@@ -9,6 +9,7 @@ from hardway.artifacts.lock import ArtifactLock
 from hardway.config.environment import Environment
 from hardway.config.machines import CONTROL_PLANE_MAX_PODS, Taint
 from hardway.machine.apiserver import apiserver_values
+from hardway.machine.backup import backup_files, backup_units
 from hardway.machine.etcd import etcd_values
 from hardway.machine.file import File
 from hardway.machine.kubeconfig import LOCAL_API, render_kubeconfig
@@ -43,7 +44,13 @@ def render_control_plane(environment: Environment, member: str, lock: ArtifactLo
         **etcd_values(environment, member),
         **apiserver_values(environment),
     }
-    own = {**render_tree("control-plane", values), **_kubeconfigs(), **_agent_programs()}
+    own = {
+        **render_tree("control-plane", values),
+        **render_tree("etcd", {}),
+        **backup_files(environment),
+        **_kubeconfigs(),
+        **_agent_programs(),
+    }
     twice = common.keys() & own.keys()
     assert not twice, f"rendered twice: {sorted(twice)}"
     return with_private_modes({**common, **own})
@@ -61,7 +68,7 @@ def _node_settings(environment: Environment, member: str) -> NodeSettings:
         taints=(CONTROL_PLANE_TAINT,),
         sysctls={},
         api_server=LOCAL_API,
-        units=UNITS,
+        units={**UNITS, **backup_units(environment)},
         leaves=control_plane_leaves(environment, member),
     )
 

@@ -9,7 +9,7 @@ from typing import Final
 from hardway.artifacts.lock import ArtifactLock
 from hardway.config.environment import Environment
 from hardway.config.machines import Taint
-from hardway.machine.artifact_plan import Role, artifacts_for
+from hardway.machine.artifact_plan import NodeRole, artifacts_for
 from hardway.machine.boot import boot_files
 from hardway.machine.containerd import pause_reference
 from hardway.machine.file import File
@@ -23,7 +23,7 @@ from hardway.pki_plan import Leaf
 from hardway.ports import API_PORT, ETCD_CLIENT_PORT, ETCD_PEER_PORT, KUBELET_PORT, MACHINES_ONLY, POD_TARGETS
 
 PKI = "/etc/kubernetes/pki"
-SERVERS: Final[dict[Role, dict[str, int]]] = {
+SERVERS: Final[dict[NodeRole, dict[str, int]]] = {
     "control-plane": {
         "kube-apiserver": API_PORT,
         "etcd": ETCD_CLIENT_PORT,
@@ -39,7 +39,7 @@ SERVERS: Final[dict[Role, dict[str, int]]] = {
 class NodeSettings:
     """What differs between one kind of machine and another."""
 
-    role: Role
+    role: NodeRole
     name: str
     """The member's or the pool's name."""
     secret: str
@@ -140,7 +140,7 @@ def _kubeconfigs(settings: NodeSettings) -> dict[str, File]:
     }
 
 
-def _kubelet_identity(role: Role) -> tuple[str, str]:
+def _kubelet_identity(role: NodeRole) -> tuple[str, str]:
     if role == "control-plane":
         return f"{PKI}/kubelet.crt", f"{PKI}/kubelet.key"
     # One file holds both: the program `join` makes it, and kubelet renews it.

@@ -94,6 +94,22 @@ def test_every_started_unit_is_there(files: Files) -> None:
         assert f"/etc/systemd/system/{unit}" in files
 
 
+def test_backups_are_taken_only_where_there_is_a_bucket_for_them(
+    files: Files, environment: Environment, lock: ArtifactLock
+) -> None:
+    without = render_control_plane(environment.model_copy(update={"management": None}), "control-plane-2", lock)
+    assert sorted(files.keys() - without.keys()) == [
+        "/etc/hardway/backup.env",
+        "/etc/systemd/system/etcd-backup.service",
+        "/etc/systemd/system/etcd-backup.timer",
+        "/usr/lib/hardway/etcd-backup",
+    ]
+    assert "backup" not in without["/etc/hardway/units.tsv"].content
+    # Last of all, and then two minutes later: an `up` is as fast as without.
+    assert files["/etc/hardway/units.tsv"].content.endswith("tools\tetcd-backup.timer\n")
+    assert "OnActiveSec=2min\n" in files["/etc/systemd/system/etcd-backup.timer"].content
+
+
 def test_every_credential_that_a_service_names_is_loaded(files: Files) -> None:
     texts = "\n".join(file.content for file in files.values())
     for unit, name in set(re.findall(r"/run/credentials/([a-z-]+)\.service/([A-Za-z0-9.-]+)", texts)):

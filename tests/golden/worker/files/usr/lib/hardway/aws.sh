@@ -49,8 +49,8 @@ _aws_field() {
 _aws_signature() {
   printf 'aws-sigv4 = "aws:amz:%s:%s"\nuser = "%s:%s"\nheader = "X-Amz-Security-Token: %s"\n' \
     "$HW_REGION" "$1" "$_aws_key_id" "$_aws_secret" "$_aws_token"
-  # S3 insists on this header, and Debian 12's curl does not send it by itself. TLS guards the payload.
-  if [[ $1 == s3 ]]; then echo 'header = "x-amz-content-sha256: UNSIGNED-PAYLOAD"'; fi
+  # S3 insists on this header, and Debian 12's curl does not send it by itself. TLS guards a payload without a hash.
+  if [[ $1 == s3 ]]; then printf 'header = "x-amz-content-sha256: %s"\n' "${AWS_PAYLOAD-UNSIGNED-PAYLOAD}"; fi
 }
 
 # _aws_curl SERVICE ARGUMENT...: runs curl with the signature of this machine's role.
@@ -74,7 +74,7 @@ _aws_reason() {
 }
 
 # _aws_call WHAT SERVICE OUTPUT ARGUMENT...: one request, repeated while the fault may pass by itself,
-# AWS_ATTEMPTS times in all.
+# AWS_ATTEMPTS times in all, each for at most AWS_MAX_SECONDS.
 # The answer is in OUTPUT. The body, if any, comes from the variable AWS_BODY.
 _aws_call() {
   local what=$1 service=$2 output=$3 attempt answer status reason=""
@@ -85,7 +85,7 @@ _aws_call() {
       reason=$AWS_PROBLEM
       continue
     fi
-    answer=$(_aws_curl "$service" --max-time 60 --write-out '%{http_code} %{errormsg}' --output "$output" "$@" \
+    answer=$(_aws_curl "$service" --max-time "${AWS_MAX_SECONDS-60}" --write-out '%{http_code} %{errormsg}' --output "$output" "$@" \
       <<<"${AWS_BODY-}" 2>/dev/null) || true
     status=${answer%% *}
     case $status in
@@ -119,15 +119,22 @@ aws_get_object() {
   return "$rc"
 }
 
-# aws_put_object_if_absent KEY FILE: the object exists, and FILE is what it holds unless 45 is returned.
-aws_put_object_if_absent() {
-  local answer rc=0
+# aws_put_object KEY FILE [CURL ARGUMENT...]: the object holds what FILE holds. S3 computes the hash, too, and refuses
+# what came otherwise; with a lock on its objects, it takes none without the second header.
+aws_put_object() {
+  local answer rc=0 AWS_PAYLOAD checksum
+  AWS_PAYLOAD=$(openssl dgst -sha256 -r "$2") || return 1
+  AWS_PAYLOAD=${AWS_PAYLOAD%% *}
+  checksum=$(openssl dgst -sha256 -binary "$2" | base64 -w 0) || return 1
   answer=$(mktemp)
-  _aws_call "s3 object $1" s3 "$answer" -X PUT -H 'If-None-Match: *' -H 'Content-Type: application/octet-stream' \
-    --data-binary "@$2" "$(_aws_s3_url "$1")" || rc=$?
+  _aws_call "s3 object $1" s3 "$answer" -T "$2" -H "x-amz-checksum-sha256: $checksum" \
+    -H 'Content-Type: application/octet-stream' "${@:3}" "$(_aws_s3_url "$1")" || rc=$?
   rm -f "$answer"
   return "$rc"
 }
+
+# aws_put_object_if_absent KEY FILE: the object exists, and FILE is what it holds unless 45 is returned.
+aws_put_object_if_absent() { aws_put_object "$1" "$2" -H 'If-None-Match: *'; }
 
 # aws_get_objects: reads `KEY<tab>FILE` lines and fetches them all, four at a time, over shared connections.
 # A FILE is there once it is whole, so what is there need not be asked for again.
