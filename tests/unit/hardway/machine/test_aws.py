@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import subprocess
 import threading
@@ -134,6 +136,17 @@ def test_only_the_first_writer_wins(run: Any) -> None:
     assert run("echo first >mine; aws_put_object_if_absent cluster/formed mine").returncode == 0
     assert run("echo second >mine; aws_put_object_if_absent cluster/formed mine").returncode == 45
     assert run("aws_get_object cluster/formed back; cat back").stdout == "first\n"
+
+
+def test_an_object_is_replaced_and_its_hash_goes_with_it(run: Any) -> None:
+    for text in ("first", "second"):
+        assert run(f"echo {text} >mine; aws_put_object cluster/latest mine").returncode == 0
+    assert run("aws_get_object cluster/latest back; cat back").stdout == "second\n"
+    watched = 'curl() { printf "%s\\n" "$@" >>arguments; cat /dev/fd/9 >>arguments; echo 200; }\n'
+    sent = run(watched + "aws_put_object cluster/latest mine; cat arguments").stdout
+    digest = hashlib.sha256(b"second\n")
+    assert f'header = "x-amz-content-sha256: {digest.hexdigest()}"' in sent
+    assert f"x-amz-checksum-sha256: {base64.b64encode(digest.digest()).decode()}" in sent
 
 
 def test_objects_are_fetched_together(run: Any, tmp_path: Path) -> None:

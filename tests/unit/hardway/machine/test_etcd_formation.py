@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 SCRIPTS = Path("hardway/machine/templates/control-plane/usr/lib/hardway")
-PLACES = ("/etc/etcd", "/var/lib/etcd", "/run/etcd", "/opt/hardway/bin", "/usr/lib/hardway")
+PLACES = ("/etc/etcd", "/var/lib/etcd", "/run/etcd", "/opt/hardway/bin", "/usr/lib/hardway", "/var/lib/hardway/restore")
 
 ETCDCTL = """#!/bin/bash
 # Knows the members in the file `list`; writes down what it is asked to change.
@@ -21,7 +21,25 @@ case "$1 $2" in
   "member add") echo "add $3 $4 $5" >>calls; echo "ffff, unstarted, , ${5#--peer-urls=}, , true" >>list ;;
 esac
 """
-AWS = 'aws_get_object() { [ "$(cat @ROOT@/marker)" = 0 ] && echo 1 >"$2" || return "$(cat @ROOT@/marker)"; }\n'
+AWS = """
+aws_get_object() {
+  case $1 in
+    cluster/formed) [ "$(cat @ROOT@/marker)" = 0 ] && echo 1 >"$2" || return "$(cat @ROOT@/marker)" ;;
+    *) [ -e "@ROOT@/s3/${1##*/}" ] && cp "@ROOT@/s3/${1##*/}" "$2" || return 44 ;;
+  esac
+}
+chown() { :; }
+install() { :; }
+tee() { cat; }
+curl() { cat "@ROOT@/others/${!#}" 2>/dev/null; }
+"""
+ETCDUTL = """#!/bin/bash
+# Restores by making a folder, and writes down how it was asked to.
+echo "$*" >>@ROOT@/restores
+while [[ $1 != --data-dir ]]; do shift; done
+mkdir -p "$2/member/wal" && touch "$2/member/wal/0-0.wal"
+echo '2026-01-01T00:00:00Z info added member {"cluster-id": "beef", "added-peer-id": "1"}' >&2
+"""
 
 STARTED = "{id}, started, cp-{n}, https://10.0.0.{n}:2380, https://10.0.0.{n}:2379, false\n"
 OTHERS = STARTED.format(id="aaaa", n=1) + STARTED.format(id="cccc", n=3)
@@ -33,6 +51,8 @@ class Member:
     """The member cp-2 of three, with everything that its script touches below one folder."""
 
     root: Path
+    told: str = ""
+    """What the last run has said on the console."""
 
     def marker(self, code: int) -> None:
         """What asking S3 for the marker gives: 0, 44 (absent) or another fault."""
@@ -46,6 +66,7 @@ class Member:
             (self.root / "usr/lib/hardway/etcd-formation").read_text().replace("SECONDS + 300", f"SECONDS + {seconds}")
         )
         answer = subprocess.run(["bash", "-c", script, "etcd-formation"], capture_output=True, text=True, timeout=30)
+        self.told = answer.stdout
         return answer.returncode, answer.stderr
 
     @property
@@ -69,10 +90,11 @@ def member(tmp_path: Path) -> Member:
         target.write_text(text.replace("@ROOT@", str(tmp_path)))
         target.chmod(mode)
 
-    for name in ("etcd-formation", "etcd-peers.sh"):
+    for name in ("etcd-formation", "etcd-peers.sh", "etcd-restore.sh"):
         put(f"usr/lib/hardway/{name}", (SCRIPTS / name).read_text())
     put("usr/lib/hardway/aws.sh", AWS)
     put("opt/hardway/bin/etcdctl", ETCDCTL, 0o755)
+    put("opt/hardway/bin/etcdutl", ETCDUTL, 0o755)
     put("etc/etcd/etcd.env", "ETCD_NAME=cp-2\n")
     put("etc/etcd/members", "".join(f"cp-{n} 10.0.0.{n}\n" for n in (1, 2, 3)))
     (tmp_path / "run/etcd").mkdir(parents=True)
@@ -147,6 +169,6 @@ def test_without_an_answer_from_the_others_it_says_so_and_forms_nothing(member: 
 def test_the_only_member_without_its_disk_asks_for_a_backup(member: Member) -> None:
     (member.root / "etc/etcd/members").write_text("cp-2 10.0.0.2\n")
     member.marker(0)
-    code, reason = member.run()
+    code, reason = member.run(seconds=1)
     assert code == 1
     assert "restore a backup" in reason
