@@ -48,6 +48,9 @@ ALWAYS: Final = Levels(Level.MANDATORY, Level.MANDATORY, Level.MANDATORY)
 PRODUCTION: Final = Levels(Level.DISABLED, Level.DISABLED, Level.MANDATORY)
 """Elsewhere it is done on purpose, and a finding at each preview would only teach people to skip findings."""
 
+ADVICE: Final = Levels(Level.ADVISORY, Level.ADVISORY, Level.ADVISORY)
+"""It is shown everywhere and stops nothing: what to do about it is for whoever runs the environment to say."""
+
 LEVELS: Final[dict[str, Levels]] = {
     "bucket-emptied-on-delete": PRODUCTION,
     "bucket-public": ALWAYS,
@@ -55,6 +58,7 @@ LEVELS: Final[dict[str, Levels]] = {
     "certificate-authority-unprotected": PRODUCTION,
     "cidrs-overlap": ALWAYS,
     "encryption-key-unprotected": PRODUCTION,
+    "environment-without-backups": ADVICE,
     "guarded-port-open-to-world": ALWAYS,
     "iam-broad-policy-attached": ALWAYS,
     "iam-policy-grants-everything": ALWAYS,

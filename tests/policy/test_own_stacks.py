@@ -21,11 +21,12 @@ def violations(stack: str) -> list[Violation]:
     return [*found, *(one for one in judge_stack(rules(), resources, configuration) if one.urn is not None)]
 
 
-def test_no_resource_of_production_is_a_finding() -> None:
-    assert [(one.rule.name, one.urn, one.message) for one in violations("prod")] == []
+@pytest.mark.parametrize("stack", ["prod", "prod-management"])
+def test_no_resource_of_production_is_a_finding(stack: str) -> None:
+    assert [(one.rule.name, one.urn, one.message) for one in violations(stack)] == []
 
 
-@pytest.mark.parametrize("stack", ["dev", "sandbox"])
+@pytest.mark.parametrize("stack", ["dev", "sandbox", "dev-management", "sandbox-management"])
 def test_nothing_stops_the_other_environments(stack: str) -> None:
     found = violations(stack)
     assert [(one.rule.name, one.message) for one in found if one.level is Level.MANDATORY] == []
