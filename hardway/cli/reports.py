@@ -16,8 +16,8 @@ from hardway.cli.plans import plan_path, planning
 from hardway.cli.previewing import bundles_of, drift_of_stack, preview_stack
 from hardway.cli.remarks import remarks
 from hardway.cli.revision import Revision, checked_out
-from hardway.cli.target import Target, stacks_above
-from hardway.cli.throw_away import ThrowAwayRegion, throw_away_region
+from hardway.cli.target import Target, management_of, stacks_above
+from hardway.cli.throw_away import ThrowAwayRegion, ThrowAwayStack, throw_away_region
 
 if TYPE_CHECKING:
     from hardway.cli.report import Report as Phases
@@ -39,14 +39,26 @@ class Wanted:
 def live_report(wanted: Wanted, *, refresh: bool = False, plans: Path | None = None) -> Report:
     """What `up` would change in the environment and, once they exist, the stacks above it: these take its cluster.
 
+    The management stack comes first, and alone while it is not made: the environment takes what it exports.
+
     With `plans`, the engine's plan of each stack is in that folder: see hardway.cli.plans.
     """
     target = wanted.target
     engine = workbench.engine_binary(target)
     variables = workbench.variables(target)
-    stacks = [workbench.stack(target, engine=engine, extra=variables)]
-    workbench.ensure_stack(target, stacks[0])
+    stacks: list[Stack] = []
     notes = []
+    if target.management is not None:
+        stacks.append(workbench.stack(target.management, engine=engine, extra=variables))
+        workbench.ensure_stack(target.management, stacks[0])
+        if stacks[0].is_empty():
+            notes += [
+                f"The stack {each.name} is not previewed: it takes {stacks[0].name}, which is not made yet."
+                for each in (target, *target.above)
+            ]
+            return report_on(wanted, stacks, notes, refresh=refresh, plans=plans)
+    stacks.append(workbench.stack(target, engine=engine, extra=variables))
+    workbench.ensure_stack(target, stacks[-1])
     for each in target.above:
         stack = workbench.stack(each, engine=engine, extra=variables)
         if stack.exists():
@@ -83,7 +95,7 @@ def drift_report(wanted: Wanted) -> Report:
     workbench.require_region(target)
     variables = workbench.variables(target)
     bundles = bundles_of(environment.artifacts.bucket, environment.region, variables)
-    stacks = [workbench.stack(each, engine=engine, extra=variables) for each in (target, *target.above)]
+    stacks = [workbench.stack(each, engine=engine, extra=variables) for each in target.stacks]
     seen = [drift_of_stack(stack, wanted.phases, bundles) for stack in stacks if not stack.is_empty()]
     if not seen:
         raise Failure(f"{target.name} has no state, so there is nothing to compare the cloud with. ./hw up makes it.")
@@ -95,7 +107,12 @@ def creation_report(wanted: Wanted, why: str) -> Report:
     target, environment = wanted.target, wanted.target.configuration()
     with throw_away_region(environment.region, wanted.phases) as place:
         bundles = bundles_of(environment.artifacts.bucket, environment.region, None)
-        stacks = [preview_stack(place.stack(target.name), wanted.phases, wanted.flags, bundles)]
+        stacks = []
+        if target.management is not None:
+            beneath = place.stack(target.management.name)
+            stacks.append(preview_stack(beneath, wanted.phases, wanted.flags, bundles))
+            _make_beneath(beneath, stacks[-1], wanted.phases)
+        stacks.append(preview_stack(place.stack(target.name), wanted.phases, wanted.flags, bundles))
     notes = [f"The stack {each.name} is not previewed: it takes a cluster." for each in target.above]
     basis = f"A first creation, in a throw-away region: {why}."
     return _report(wanted, stacks, notes, basis, seconds=wanted.phases.total_seconds)
@@ -123,20 +140,50 @@ def _compared(wanted: Wanted, revision: Revision, place: ThrowAwayRegion, notes:
     environment = wanted.target.configuration()
     bundles = bundles_of(environment.artifacts.bucket, environment.region, None)
     stacks: list[StackPreview] = []
+    beneath, before = wanted.target.management, management_of(wanted.target.name, revision.folder / "stacks")
+    beneath_invented = _rehearse(place, revision, before, wanted.phases) if before else {}
+    # The whole base first: once the management stack is the working tree's, the base's environment may not fit on it.
+    invented = _rehearsed(place, revision, wanted.target, wanted.phases, notes)
+    if beneath is not None:
+        if before != beneath:
+            notes.append(f"The base has no management stack {beneath.name}: all of it is new.")
+            beneath_invented = {}
+        head = place.stack(beneath.name, invented=beneath_invented)
+        stacks.append(preview_stack(head, wanted.phases, wanted.flags, bundles))
+        if before != beneath or stacks[-1].changes:
+            _make_beneath(head, stacks[-1], wanted.phases)
+            beneath_invented = {**beneath_invented, **head.inventions()}
     for target in (wanted.target, *wanted.target.above):
-        if stacks and not _is_in(revision, wanted.target):
-            notes.append(f"The stack {target.name} is not previewed: the base has no cluster for it.")
-            continue
-        made = _is_in(revision, target)
-        invented = _rehearse(place, revision, target, wanted.phases) if made else {}
-        if not made:
-            notes.append(f"The base has no stacks/{target.stack_file.name}: all of {target.name} is new.")
+        if target != wanted.target:
+            if not _is_in(revision, wanted.target):
+                notes.append(f"The stack {target.name} is not previewed: the base has no cluster for it.")
+                continue
+            invented = _rehearsed(place, revision, target, wanted.phases, notes)
+        else:
+            invented = {**beneath_invented, **invented}
         head = place.stack(target.name, invented=invented)
         stacks.append(preview_stack(head, wanted.phases, wanted.flags, bundles))
     here = {target.name for target in wanted.target.above}
     gone = [name for name in stacks_above(wanted.target.name, revision.folder / "stacks") if name not in here]
     notes += [f"The stack {name} has no file any more; what it made stays until it is destroyed." for name in gone]
     return stacks
+
+
+def _rehearsed(
+    place: ThrowAwayRegion, revision: Revision, target: Target, phases: Phases, notes: list[str]
+) -> dict[str, str]:
+    """As _rehearse, for a stack that the base may not have: then nothing was made up for it, and a note says so."""
+    if _is_in(revision, target):
+        return _rehearse(place, revision, target, phases)
+    notes.append(f"The base has no stacks/{target.stack_file.name}: all of {target.name} is new.")
+    return {}
+
+
+def _make_beneath(stack: ThrowAwayStack, seen: StackPreview, phases: Phases) -> None:
+    """Make the management stack for the environment's preview, unless its own preview says why that cannot be."""
+    if seen.succeeded:
+        with phases.phase(f"Making of {stack.name}") as phase:
+            stack.rehearse(lambda now: phase.say(now.headline(), now.details()))
 
 
 def _rehearse(place: ThrowAwayRegion, revision: Revision, target: Target, phases: Phases) -> dict[str, str]:

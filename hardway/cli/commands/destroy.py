@@ -55,6 +55,14 @@ def destroy(
         print(f"{env} is destroyed. Its empty region still runs: ./hw sandbox reset removes every trace of it.")
     else:
         print(f"{env} is destroyed.")
+    _tell_of_backups(environment_target)
+
+
+def _tell_of_backups(environment_target: Target) -> None:
+    """What brings the environment back is not destroyed with it."""
+    beneath = environment_target.management
+    if beneath is not None:
+        print(f"Its backups stay, in stack {beneath.name}; this deletes them: pulumi destroy --stack {beneath.name}")
 
 
 def _refuse_if_protected(environment_target: Target, resources: dict[str, list[dict[str, Any]]]) -> None:

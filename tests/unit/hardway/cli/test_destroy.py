@@ -75,6 +75,13 @@ def test_a_protected_namespace_is_released_in_the_file_of_its_own_stack(
     assert stack.ran == services.ran == []
 
 
+def test_backups_are_not_destroyed_and_it_says_how_to_do_that(stack: FakeStack) -> None:
+    result = CliRunner().invoke(app, ["destroy", "dev", "--yes"])
+    assert stack.ran == ["destroy"]
+    assert "Its backups stay, in stack dev-management; this deletes them:" in result.output
+    assert "pulumi destroy --stack dev-management" in result.output
+
+
 def test_another_name_than_the_environments_stops_it(stack: FakeStack) -> None:
     result = CliRunner().invoke(app, ["destroy", "dev"], input="prod\n")
     assert isinstance(result.exception, Refused)

@@ -19,7 +19,7 @@ from hardway.cli.report import Report as Phases
 from hardway.cli.reports import Wanted, change_report
 from hardway.cli.revision import Revision
 from hardway.cli.target import Target
-from hardway.report.model import Edit, PropertyChange, Report, StackPreview
+from hardway.report.model import Edit, Operation, PropertyChange, Report, ResourceChange, StackPreview
 
 
 @dataclass
@@ -59,6 +59,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakePlace:
     for name in ("Pulumi.yaml", "__main__.py", "stacks/Pulumi.dev.yaml", "stacks/Pulumi.dev-services.yaml"):
         (base / name).touch()
     (base / "stacks/Pulumi.dev-services.yaml").write_text("config:\n  hardway:environment: dev\n")
+    (base / "stacks/Pulumi.dev.yaml").write_text("config:\n  hardway:management: {stack: dev-management}\n")
     (base / "uv.lock").write_bytes((REPOSITORY / "uv.lock").read_bytes())
 
     @contextmanager
@@ -86,7 +87,9 @@ def compared() -> Report:
 def test_each_stack_is_previewed_on_top_of_the_base(place: FakePlace) -> None:
     report = compared()
     assert place.done == [
+        "rehearse base of dev-management",
         "rehearse base of dev",
+        "preview head of dev-management naming {'vpc-1': '<dev-management>'}",
         "preview head of dev naming {'vpc-1': '<dev>'}",
         "rehearse base of dev-services",
         "preview head of dev-services naming {'vpc-1': '<dev-services>'}",
@@ -103,11 +106,45 @@ def test_a_new_stack_is_all_new(place: FakePlace) -> None:
     assert report.notes == ("The base has no stacks/Pulumi.dev-services.yaml: all of dev-services is new.",)
 
 
+def test_a_new_management_stack_is_made_once_the_base_is_so_that_the_environment_can_refer_to_it(
+    place: FakePlace,
+) -> None:
+    (place.folder / "base/stacks/Pulumi.dev.yaml").write_text("config:\n  hardway:kind: environment\n")
+    report = compared()
+    assert place.done[:4] == [
+        "rehearse base of dev",
+        "preview head of dev-management naming {}",
+        "rehearse head of dev-management",
+        "preview head of dev naming {'vpc-1': '<dev>'}",
+    ]
+    assert report.notes == ("The base has no management stack dev-management: all of it is new.",)
+
+
+def test_a_management_stack_that_changes_is_made_for_the_environments_preview(
+    place: FakePlace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    change = ResourceChange(urn="urn", name="backups", type="aws:s3/bucket:Bucket", operation=Operation.UPDATE)
+    monkeypatch.setattr(
+        reports, "preview_stack", lambda stack, *_: StackPreview(stack=stack.name, succeeded=True, changes=(change,))
+    )
+    compared()
+    assert place.done == [
+        "rehearse base of dev-management",
+        "rehearse base of dev",
+        "rehearse head of dev-management",
+        "rehearse base of dev-services",
+    ]
+
+
 def test_services_of_a_new_environment_are_left_out(place: FakePlace) -> None:
     (place.folder / "base/stacks/Pulumi.dev.yaml").unlink()
     report = compared()
-    assert place.done == ["preview head of dev naming {}"]
-    assert report.notes[1] == "The stack dev-services is not previewed: the base has no cluster for it."
+    assert place.done == [
+        "preview head of dev-management naming {}",
+        "rehearse head of dev-management",
+        "preview head of dev naming {'vpc-1': '<dev-management>'}",
+    ]
+    assert report.notes[2] == "The stack dev-services is not previewed: the base has no cluster for it."
 
 
 def test_a_stack_of_a_kind_that_is_made_later_takes_a_file_and_nothing_else(
@@ -118,14 +155,14 @@ def test_a_stack_of_a_kind_that_is_made_later_takes_a_file_and_nothing_else(
     (here / "Pulumi.dev-apps.yaml").write_text('config:\n  hardway:kind: team\n  hardway:environment: "dev"\n')
     monkeypatch.setattr(target, "STACKS", here)
     report = compared()
-    assert [stack.stack for stack in report.stacks] == ["dev", "dev-services", "dev-apps"]
+    assert [stack.stack for stack in report.stacks] == ["dev-management", "dev", "dev-services", "dev-apps"]
     assert report.notes == ("The base has no stacks/Pulumi.dev-apps.yaml: all of dev-apps is new.",)
 
 
 def test_a_stack_that_has_no_file_any_more_is_told(place: FakePlace) -> None:
     (place.folder / "base/stacks/Pulumi.dev-apps.yaml").write_text("config:\n  hardway:environment: dev\n")
     report = compared()
-    assert [stack.stack for stack in report.stacks] == ["dev", "dev-services"]
+    assert [stack.stack for stack in report.stacks] == ["dev-management", "dev", "dev-services"]
     (note,) = report.notes
     assert note.startswith("The stack dev-apps has no file any more")
 

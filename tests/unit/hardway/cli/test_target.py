@@ -33,6 +33,25 @@ def test_a_stack_belongs_to_the_environment_that_its_file_names(
     assert Target("dev-two").above == (Target("x"),)
 
 
+def test_a_management_stack_is_beneath_its_environment_and_none_itself(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    link = "  hardway:management: {stack: below, backup_bucket: b}\n"
+    for name, config in {
+        "dev": f"  hardway:kind: environment\n{link}",
+        "dev-services": "  hardway:kind: services\n  hardway:environment: dev\n",
+        "below": "  hardway:kind: management\n",
+        "alone": "  hardway:kind: environment\n",
+    }.items():
+        (tmp_path / f"Pulumi.{name}.yaml").write_text(f"config:\n{config}")
+    monkeypatch.setattr(subject, "STACKS", tmp_path)
+    assert environments() == ["alone", "dev"]
+    assert Target("dev").stacks == (Target("below"), Target("dev"), Target("dev-services"))
+    assert Target("alone").stacks == (Target("alone"),)
+    with pytest.raises(Refused, match=r"below is a stack of an environment.*pulumi … --stack below"):
+        target("below")
+
+
 def test_an_unknown_environment_is_refused_with_the_known_ones() -> None:
     with pytest.raises(Refused, match=r"no environment 'nope'.*Known: dev, prod, sandbox"):
         target("nope")
@@ -50,6 +69,7 @@ def test_each_sandbox_has_its_own_folder_unless_told(monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("HOME", str(tmp_path))
     assert Target("sandbox-two").directory == tmp_path / ".local/state/hardway/sandbox-two"
     assert Target("sandbox-two-services").directory == Target("sandbox-two").directory
+    assert Target("sandbox-two-management").directory == Target("sandbox-two").directory
     monkeypatch.setenv("HARDWAY_SANDBOX", str(tmp_path / "here"))
     assert Target("sandbox").directory == tmp_path / "here"
     assert Target("dev").directory == tmp_path / ".local/state/hardway/dev"
