@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
@@ -24,6 +24,7 @@ from hardway.cli.report import Phase, Report
 from hardway.cli.reports import Wanted
 from hardway.cli.target import Target, target
 from hardway.cli.updating import Updates, held_plan
+from hardway.cli.vanished import forget_vanished
 
 if TYPE_CHECKING:
     from hardway.cli.cluster import Cluster, Node
@@ -77,7 +78,7 @@ def _bring_up(updates: Updates, as_json: bool) -> None:
             region = Region(environment_target.directory).start(environment.region, on_line=phase.say)
     variables = workbench.variables(environment_target)
     stack = workbench.stack(environment_target, engine=engine, extra=variables)
-    workbench.ensure_stack(environment_target, stack)
+    beneath = _management_first(updates, engine, variables, meanwhile=partial(_ensure, environment_target, stack))
     services: Stack | None = None
     if environment_target.services is not None:
         services = workbench.stack(environment_target.services, engine=engine, extra=variables)
@@ -85,7 +86,10 @@ def _bring_up(updates: Updates, as_json: bool) -> None:
             workbench.ensure_stack(environment_target.services, services)
     for one in filter(None, (stack, services)):
         recover(one, environment.region, report)
-    updates.review([stack, *_reachable(environment_target, stack, services)])
+    forget_vanished(stack, environment.region, report)
+    updates.review([*beneath, stack, *_reachable(environment_target, stack, services)])
+    for one in beneath:
+        updates.update(one, "Management")
     # Making a sandbox's stack takes the engine a second or two, which the environment's update does not notice.
     beside = partial(_ensure_services, environment_target, services)
     with _meanwhile(beside):
@@ -119,6 +123,33 @@ def _bring_up(updates: Updates, as_json: bool) -> None:
         },
         as_json,
     )
+
+
+def _ensure(environment_target: Target, stack: Stack) -> None:
+    workbench.ensure_stack(environment_target, stack)
+
+
+def _management_first(
+    updates: Updates, engine: Path, variables: Mapping[str, str], meanwhile: Callable[[], None]
+) -> list[Stack]:
+    """The management stack if it is there already: it is reviewed and updated with the rest.
+
+    One that is not there is made at once: without it the environment cannot even be previewed. `meanwhile` is done
+    beside that, or now.
+    """
+    beneath = updates.wanted.target.management
+    if beneath is None:
+        meanwhile()
+        return []
+    stack = workbench.stack(beneath, engine=engine, extra=variables)
+    with _meanwhile(meanwhile):
+        workbench.ensure_stack(beneath, stack)
+        recover(stack, updates.wanted.target.configuration().region, updates.wanted.phases)
+        if not stack.is_empty():
+            return [stack]
+        updates.review([stack])
+        updates.update(stack, "Management")
+    return []
 
 
 def _precheck(environment_target: Target) -> None:
