@@ -12,6 +12,7 @@ from hardway.cli.app import app
 from hardway.cli.paths import REPOSITORY
 from hardway.config.base import Fqdn, Name, Version
 from hardway.config.environment import Environment
+from hardway.config.management import Management
 from hardway.config.secrets import SECRET_KEYS
 from hardway.config.services import Services
 from hardway.ports import API_PORT, FLOWS, MACHINES_ONLY, POD_TARGETS, ROLES
@@ -61,9 +62,10 @@ def _configuration_page() -> str:
         _NOTE,
         "# Configuration\n",
         "A stack file is `stacks/Pulumi.<stack>.yaml`; its keys stand under `config:`. `hardway:kind` says which stack"
-        " it is. `aws:region` is the region of an environment. A key that is not listed is an error.\n",
+        " it is. `aws:region` is the region of a management or environment stack. A key that is not listed is an"
+        " error.\n",
     ]
-    for kind, model in (("environment", Environment), ("services", Services)):
+    for kind, model in (("management", Management), ("environment", Environment), ("services", Services)):
         schema = model.model_json_schema()
         parts.append(f"## hardway:kind: {kind}\n\n| key | value | default | meaning |\n| --- | --- | --- | --- |")
         for name, field in schema["properties"].items():
@@ -111,6 +113,7 @@ def _span(first: int, last: int) -> str:
 
 
 def _rows(key: str, field: Mapping[str, Any], definitions: Mapping[str, Any], *, required: bool) -> list[str]:
+    field = _present(field)
     target, suffix = _section(field)
     if target is not None:
         section = definitions[target]
@@ -123,6 +126,14 @@ def _rows(key: str, field: Mapping[str, Any], definitions: Mapping[str, Any], *,
     plain = _plain(field.get("default", ""))
     default = "required" if required else f"`{plain}`" if plain else "none"
     return [f"| `{key}` | {_value(field)} | {default} | {field.get('description', '')} |"]
+
+
+def _present(field: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The field as it is where it is given: what may be left out is a choice between that and nothing."""
+    given = [choice for choice in field.get("anyOf", []) if choice.get("type") != "null"]
+    if len(given) != 1:
+        return field
+    return {**given[0], **{key: value for key, value in field.items() if key != "anyOf" and value is not None}}
 
 
 def _section(field: Mapping[str, Any]) -> tuple[str | None, str]:

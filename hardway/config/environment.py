@@ -23,7 +23,7 @@ class Artifacts(Section):
 class ManagementLink(Section):
     """The management stack beneath the environment."""
 
-    stack: Name = Field(description="Name of the management stack.")
+    stack: Name = Field(description="Name of the management stack. Without one nothing is backed up.")
     backup_bucket: BucketName = Field(
         description="Its backup bucket. Machines boot with the name, so that it is said here and compared with the"
         " stack's own."
@@ -64,9 +64,7 @@ class Environment(Section):
     pools: dict[Name, Pool] = Field(min_length=1)
     versions: Versions
     artifacts: Artifacts
-    management: ManagementLink | None = Field(
-        default=None, description="The management stack that keeps the backups; without it nothing is backed up."
-    )
+    management: ManagementLink | None = Field(default=None, description="The management stack that keeps the backups.")
     pki: Pki = Pki()
     node_loss: NodeLoss = NodeLoss()
     gates: Gates = Gates()

@@ -19,8 +19,8 @@ class Backups(Section):
         default=None,
         ge=1,
         le=90,
-        description="How many days nobody can delete a backup, not even who stole a machine's or an operator's keys."
-        " S3 takes a lock only for a new bucket.",
+        description="How many days nobody deletes a backup but who may bypass a lock of governance mode, which no role"
+        " of this platform may. S3 takes a lock only for a new bucket.",
     )
 
 
