@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
+from hardway.cli import workbench
 from hardway.cli.commands.machine import _debug
-from hardway.cli.commands.up import API_DEADLINE_SECONDS, NODES_DEADLINE_SECONDS, _meanwhile, up
+from hardway.cli.commands.up import API_DEADLINE_SECONDS, NODES_DEADLINE_SECONDS, _management_first, _meanwhile, up
 from hardway.cli.failure import Failure, Refused
+from hardway.cli.report import Report
+from hardway.cli.reports import Wanted
+from hardway.cli.target import Target
+
+if TYPE_CHECKING:
+    from hardway.cli.updating import Updates
 
 BOOT_GIVES_UP_SECONDS = 600
 
@@ -46,6 +57,49 @@ def test_a_failure_of_the_block_is_told_alone_or_with_the_other() -> None:
         fail("no update")
     with pytest.raises(Failure, match=r"^no update\nno stack$"), _meanwhile(lambda: fail("no stack")):
         fail("no update")
+
+
+@dataclass
+class FakeUpdates:
+    """Updates that note what is done, beside whatever else is noted."""
+
+    environment: str
+    done: list[str] = field(default_factory=list)
+
+    @property
+    def wanted(self) -> Wanted:
+        return Wanted(target=Target(self.environment), phases=Report())
+
+    def review(self, stacks: list[Any]) -> None:
+        self.done.append(f"review {[stack.name for stack in stacks]}")
+
+    def update(self, stack: Any, title: str) -> None:
+        self.done.append(f"update {stack.name}")
+
+
+@pytest.mark.parametrize("empty", [True, False])
+def test_management_is_made_first_or_reviewed_with_the_rest(monkeypatch: pytest.MonkeyPatch, empty: bool) -> None:
+    beneath = SimpleNamespace(name="dev-management", is_empty=lambda: empty)
+    monkeypatch.setattr(workbench, "stack", lambda target, **_: beneath)
+    monkeypatch.setattr(workbench, "ensure_stack", lambda target, stack: None)
+    monkeypatch.setattr("hardway.cli.commands.up.recover", lambda *_: None)
+    updates = FakeUpdates("dev")
+    found = _management_first(
+        cast("Updates", updates), Path("pulumi"), {}, meanwhile=lambda: updates.done.insert(0, "meanwhile")
+    )
+    assert updates.done.pop(0) == "meanwhile"
+    if empty:
+        assert (found, updates.done) == ([], ["review ['dev-management']", "update dev-management"])
+    else:
+        assert (found, updates.done) == ([beneath], [])
+
+
+def test_an_environment_without_management_needs_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Target, "management", None)
+    updates = FakeUpdates("dev")
+    done = updates.done
+    assert _management_first(cast("Updates", updates), Path("pulumi"), {}, meanwhile=lambda: done.append("now")) == []
+    assert done == ["now"]
 
 
 def test_a_shell_on_a_node_is_asked_for_where_pod_security_allows_it() -> None:
