@@ -32,4 +32,9 @@ def declare(stack: str, *, preview: bool = False, without: str = "") -> Recordin
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pulumi, "export", exports.__setitem__)
-        return run(program, stack=stack, preview=preview, config={key: value for key, value in config(stack).items() if key != without})
+        return run(
+            program,
+            stack=stack,
+            preview=preview,
+            config={key: value for key, value in config(stack).items() if key != without},
+        )
