@@ -59,6 +59,8 @@ def lose_every_disk(planes: ControlPlanes) -> None:
     instances = [machine["instance_id"] for machine in planes.members().values()]
     volumes = [volume for of_member in etcd_volumes(planes.ec2).values() for volume in of_member]
     assert len(instances) == len(volumes) == 3
+    for instance in instances:
+        planes.ec2.modify_instance_attribute(InstanceId=instance, DisableApiTermination={"Value": False})
     planes.ec2.terminate_instances(InstanceIds=instances)
     eventually(lambda: planes.members() == {}, "all control planes are gone", 120)
     for volume in volumes:
