@@ -27,3 +27,20 @@ def test_a_call_without_a_signature_is_refused_in_the_asker_s_language(tmp_path:
     assert (status, json.loads(body)["__type"]) == ("403", "MissingAuthenticationTokenException")
     assert changes == []
     assert "Put:/bucket 403" in (tmp_path / "api.log").read_text()
+
+
+def test_a_part_of_a_large_object_is_not_taken_for_the_whole(tmp_path: Path) -> None:
+    """Clients ask for large objects in parts, and the first answer has the same tag as all others."""
+    api = Api(tmp_path / "api.log", tmp_path, lambda service, action: None)
+    whole = bytes(range(256)) * 16384
+
+    def answer(environ: dict[str, Any], start: Any) -> list[bytes]:
+        part = whole[: 2 << 20] if "HTTP_RANGE" in environ else whole
+        start("206 PARTIAL CONTENT" if "HTTP_RANGE" in environ else "200 OK", [("ETag", '"tag"')])
+        return [part]
+
+    api._moto = answer
+    signed = {"HTTP_AUTHORIZATION": "AWS4-HMAC-SHA256 Credential=AKIA/20261121/eu-central-1/s3/aws4_request"}
+    assert ask(api, **signed, HTTP_RANGE="bytes=0-2097151") == ("206", whole[: 2 << 20])
+    assert ask(api, **signed) == ("200", whole)
+    assert ask(api, **signed, HTTP_RANGE="bytes=0-2097151") == ("206", whole[: 2 << 20])
