@@ -89,6 +89,32 @@ def test_what_was_reviewed_is_what_is_done(repository: Repository, tmp_path: Pat
     assert writes(repository) == done
 
 
+def test_a_lost_machine_and_a_lost_volume_are_made_anew(repository: Repository) -> None:
+    from hardway.cli.machines import client, machines
+    from hardway.cli.region_control import Region
+
+    variables = Region(Path(repository.variables["HARDWAY_SANDBOX"])).variables()
+    ec2 = client("ec2", "eu-central-1", variables)
+    (lost,) = (one.id for one in machines(ec2, "sandbox") if one.name == "control-plane-2")
+    volumes = [
+        {"Name": "tag:hardway:role", "Values": ["etcd"]},
+        {"Name": "tag:hardway:machine", "Values": ["control-plane-2"]},
+    ]
+    (volume,) = ec2.describe_volumes(Filters=volumes)["Volumes"]
+    ec2.modify_instance_attribute(InstanceId=lost, DisableApiTermination={"Value": False})
+    ec2.terminate_instances(InstanceIds=[lost])
+    ec2.delete_volume(VolumeId=volume["VolumeId"])
+
+    before = writes(repository)
+    said = repository.hw("up", "sandbox").stderr
+    (line,) = (line for line in said.splitlines() if "made anew" in line)
+    assert lost in line
+    assert volume["VolumeId"] in line
+    made = [call for call in writes(repository)[len(before) :] if call.startswith("ec2 ")]
+    assert sorted(made) == ["ec2 AttachVolume", "ec2 CreateVolume", "ec2 RunInstances"]
+    assert "made anew" not in repository.hw("up", "sandbox").stderr
+
+
 def test_drift_is_told_and_left_as_it_is(repository: Repository, tmp_path: Path) -> None:
     from hardway.cli.machines import client
     from hardway.cli.region_control import Region
