@@ -167,7 +167,11 @@ class BucketObjectLock(BucketSetting):
         return {"ObjectLockEnabled": "Enabled", **({"Rule": pascal(inputs["rule"])} if inputs.get("rule") else {})}
 
     def from_api(self, answer: Any) -> Properties:
-        return {"rule": camel(answer["Rule"])} if answer.get("Rule") else {}
+        kept = (answer.get("Rule") or {}).get("DefaultRetention")
+        # Moto tells days and years, the one that was not given as 0.
+        return (
+            {"rule": {"defaultRetention": {key: value for key, value in camel(kept).items() if value}}} if kept else {}
+        )
 
     def drop(self, resource_id: str, state: Properties) -> None:
         # A bucket keeps its ability to lock; what is taken back is the lock that each object gets unasked.
