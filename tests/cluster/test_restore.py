@@ -8,6 +8,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -52,6 +53,30 @@ def test_a_backup_on_command_is_proven_by_a_drill(
     print(f"backup {dict(taken.seconds)}, drill {result['seconds']}")
     record_property("seconds_of_a_backup", dict(taken.seconds))
     record_property("seconds_of_a_drill", result["seconds"])
+
+
+@by_command
+def test_a_drill_tells_what_is_not_as_it_was(sandbox: Sandbox) -> None:
+    backups.back_up(sandbox)
+
+    def one_more(manifest: dict[str, Any]) -> None:
+        manifest["digests"]["/registry/namespaces"]["count"] += 1
+
+    key = backups.forge(sandbox, one_more)
+    try:
+        differs = sandbox.hw("drill", "restore", "sandbox", check=False)
+        print(differs.stdout)
+        assert differs.returncode == 1
+        assert f"{key}, restored into 3 members, is NOT EQUAL to what lived" in differs.stdout
+        assert "/registry/namespaces" in differs.stdout
+        key = backups.forge(sandbox, lambda manifest: manifest.update(snapshot_sha256="0" * 64))
+        damaged = sandbox.hw("drill", "restore", "sandbox", check=False)
+        print(damaged.stdout)
+        assert damaged.returncode == 1
+        assert "FAILED: " in damaged.stdout
+        assert "hash" in damaged.stdout
+    finally:
+        backups.back_up(sandbox)
 
 
 def lose_every_disk(planes: ControlPlanes) -> None:
