@@ -1,4 +1,4 @@
-"""The smallest environment: one zone, one control plane, one worker, and nothing that is protected."""
+"""The smallest environment: one zone, one control plane, one worker, no backups, and nothing that is protected."""
 
 from __future__ import annotations
 
@@ -18,4 +18,6 @@ def make_small(stack_file: Path) -> None:
     config["hardway:pools"]["general"] |= {"subnets": ["private-a"], "min": 1, "max": 1}
     config["hardway:deletion_protection"] = False
     control_plane["protect_data"] = False
+    # One stack less: what these environments are for is the environment's own.
+    config.pop("hardway:management", None)
     stack_file.write_text(yaml.safe_dump(document, sort_keys=False))

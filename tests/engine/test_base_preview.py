@@ -38,7 +38,7 @@ def test_an_edit_without_effect_reports_nothing(repository: Repository) -> None:
     repository.edit("components/network.py", "from __future__", "# Another comment.\nfrom __future__")
     report = repository.report("preview", "dev", "--base", "HEAD", "--no-policy")
     assert changed(report) == {}
-    assert [stack["stack"] for stack in report["stacks"]] == ["dev", "dev-services"]
+    assert [stack["stack"] for stack in report["stacks"]] == ["dev-management", "dev", "dev-services"]
     assert all(stack["succeeded"] and not stack["outputs"] for stack in report["stacks"])
 
 
