@@ -60,7 +60,8 @@ class DrillResult(_Document):
     """How a restore drill went, as its machine writes it; `failed` says why it did not come to its end."""
 
     format: Literal[1]
-    backup: str
+    backup: str | None = None
+    """Its key; None if the drill failed before it knew."""
     taken_at: datetime | None = None
     equal: bool
     differences: tuple[str, ...] = ()

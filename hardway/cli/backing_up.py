@@ -50,6 +50,7 @@ def told(env: str) -> Iterator[None]:
     """What goes wrong with backups inside is told in one paragraph."""
     from boto3.exceptions import Boto3Error
     from botocore.exceptions import BotoCoreError, ClientError
+    from pydantic import ValidationError
 
     from hardway.backups.archive import Damaged
     from hardway.backups.catalogue import NoBackup
@@ -59,6 +60,8 @@ def told(env: str) -> Iterator[None]:
         yield
     except (NoBackup, Damaged, DrillFailed) as error:
         raise Failure(str(error)) from error
+    except ValidationError as error:
+        raise Failure(f"what machines wrote about backups of {env} is not understood here: {error}.") from error
     except (ClientError, BotoCoreError, Boto3Error) as error:
         raise Failure(f"AWS does not do what backups of {env} need: {error}.") from error
 

@@ -6,6 +6,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from hardway.backups.catalogue import NoBackup
+from hardway.backups.documents import DrillResult
 from hardway.cli.backing_up import age, place_of, size, told
 from hardway.cli.failure import Failure, Refused
 from hardway.cli.target import Target
@@ -21,6 +22,8 @@ def test_an_environment_without_management_has_none(monkeypatch: pytest.MonkeyPa
 def test_what_goes_wrong_is_one_paragraph() -> None:
     with pytest.raises(Failure, match="none yet"), told("test"):
         raise NoBackup("none yet")
+    with pytest.raises(Failure, match="what machines wrote about backups of test is not understood"), told("test"):
+        DrillResult.model_validate({"format": 2})
     with pytest.raises(Failure, match=r"AWS does not do what backups of test need: .*AccessDenied"), told("test"):
         raise ClientError({"Error": {"Code": "AccessDenied", "Message": "no"}}, "GetObject")
 

@@ -52,3 +52,5 @@ def test_a_drill_tells_its_seconds_and_its_verdict(capsys: pytest.CaptureFixture
 def test_a_drill_that_did_not_end_says_why(capsys: pytest.CaptureFixture[str]) -> None:
     drill._show(result(equal=False, failed="the snapshot has another hash", seconds={}))
     assert "FAILED: the snapshot has another hash. Until then: nothing." in capsys.readouterr().out
+    drill._show(result(backup=None, equal=False, failed="HTTP 403", seconds={"fetch": 0.1}))
+    assert capsys.readouterr().out == "The drill of the newest backup FAILED: HTTP 403. Until then: fetch 0.1 s.\n"
