@@ -66,9 +66,8 @@ def _machine(place: Place) -> tuple[str, str]:
 def _show(result: DrillResult) -> None:
     steps = ", ".join(f"{step} {seconds:.1f} s" for step, seconds in result.seconds.items())
     if result.failed is not None:
-        print(
-            f"The drill of {result.backup or 'the newest backup'} FAILED: {result.failed}. Until then: {steps or 'nothing'}."
-        )
+        tried = result.backup or "the newest backup"
+        print(f"The drill of {tried} FAILED: {result.failed}. Until then: {steps or 'nothing'}.")
         return
     verdict = "equal to what lived" if result.equal else "NOT EQUAL to what lived"
     print(
