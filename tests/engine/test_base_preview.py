@@ -58,6 +58,8 @@ def test_a_change_is_reported_alone_and_each_time_in_the_same_bytes(repository: 
     ]
     assert {name.rsplit(" ", 1)[-1] for name in found} == {
         "aws:ec2/instance:Instance",
+        # The drill's machine is of a control plane's size.
+        "aws:ec2/launchTemplate:LaunchTemplate",
         "aws:ec2/volumeAttachment:VolumeAttachment",
         "aws:s3/bucketObjectv2:BucketObjectv2",
         "command:local:Command",

@@ -44,7 +44,9 @@ class Judged:
 
 
 def run(place: ThrowAwayRegion, stack: str, verb: str, *flags: str) -> Judged:
-    recording = place.stack(stack).record(verb, *flags, *policy_flags(Target(stack.removesuffix("-services").removesuffix("-management"))))
+    recording = place.stack(stack).record(
+        verb, *flags, *policy_flags(Target(stack.removesuffix("-services").removesuffix("-management")))
+    )
     events = [json.loads(line) for line in recording.events]
     found = [event["policyEvent"] for event in events if "policyEvent" in event]
     return Judged(
