@@ -111,7 +111,7 @@ def test_a_backup_holds_what_a_restore_needs_and_is_told_last(machine: Machine) 
     assert manifest.items() >= {**expected, "total_keys": 9, "snapshot_bytes": 11, "etcd_version": "3.6.14"}.items()
     assert manifest["digests"] == {"/registry/pods": {"count": 9, "sha256": "ab"}}
     assert latest["key"].endswith("-41.tar")
-    unpack = ["tar", "--zstd", "-tf", machine.root / "identity.tar.zst"]
+    unpack = ["tar", "--zstd", "-tf", str(machine.root / "identity.tar.zst")]
     assert "etc/kubernetes/pki/service-account.key" in subprocess.check_output(unpack, text=True).splitlines()
     assert not (machine.root / "var/lib/hardway/backup/work").exists()
     assert "hardway_etcd_backup_revision 41" in (machine.root / "var/lib/hardway/metrics/etcd_backup.prom").read_text()
