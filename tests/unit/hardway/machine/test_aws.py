@@ -142,7 +142,7 @@ def test_an_object_is_replaced_and_its_hash_goes_with_it(run: Any) -> None:
     for text in ("first", "second"):
         assert run(f"echo {text} >mine; aws_put_object cluster/latest mine").returncode == 0
     assert run("aws_get_object cluster/latest back; cat back").stdout == "second\n"
-    watched = 'curl() { printf "%s\\n" "$@" >>arguments; cat /dev/fd/9 >>arguments; echo 200; }\n'
+    watched = '_aws_curl() { _aws_signature "$1" >>arguments; printf "%s\\n" "$@" >>arguments; echo 200; }\n'
     sent = run(watched + "aws_put_object cluster/latest mine; cat arguments").stdout
     digest = hashlib.sha256(b"second\n")
     assert f'header = "x-amz-content-sha256: {digest.hexdigest()}"' in sent
