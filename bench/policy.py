@@ -45,6 +45,8 @@ def measure(environment: str, rounds: int) -> dict[str, Any]:
     plain: list[tuple[float, float, int]] = []
     judged: list[tuple[float, float, int]] = []
     with throw_away_region(subject.configuration().region, Report()) as place:
+        if subject.management:
+            place.stack(subject.management.name).rehearse(lambda progress: None)
         stack = place.stack(environment)
         timed(stack), timed(stack, *flags)
         for _ in range(rounds):

@@ -23,15 +23,19 @@ class Violation:
     """The resource at fault; None if it is the stack as a whole."""
 
 
+def rules_for(rules: Iterable[Rule], resource_type: str) -> tuple[ResourceRule, ...]:
+    """The rules that judge resources of that type one by one."""
+    return tuple(rule for rule in rules if isinstance(rule, ResourceRule) and rule.judges(resource_type))
+
+
 def judge_resource(rules: Iterable[Rule], judged: Resource, configuration: Configuration) -> Iterator[Violation]:
     """What the resource rules find in one resource, by its inputs."""
 
     def check(rule: ResourceRule, settings: Settings) -> Iterator[Finding]:
         return (Finding(message=message, urn=judged.urn) for message in rule.check(judged, settings))
 
-    for rule in rules:
-        if isinstance(rule, ResourceRule) and rule.judges(judged.type):
-            yield from _found(rule, partial(check, rule), configuration)
+    for rule in rules_for(rules, judged.type):
+        yield from _found(rule, partial(check, rule), configuration)
 
 
 def judge_stack(rules: Iterable[Rule], judged: Sequence[Resource], configuration: Configuration) -> Iterator[Violation]:

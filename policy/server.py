@@ -6,6 +6,7 @@ anew for each rule, hides from rules which values are secrets, and knows nothing
 
 from __future__ import annotations
 
+import gc
 import sys
 import threading
 from collections.abc import Iterable, Sequence
@@ -19,8 +20,8 @@ from pulumi.runtime.proto import analyzer_pb2_grpc, plugin_pb2
 
 from policy.configuration import Configuration, ConfigurationError, schema
 from policy.enforcement import Level
-from policy.judgement import Violation, judge_resource, judge_stack
-from policy.rule import Resource, Rule, Severity, StackRule
+from policy.judgement import Violation, judge_resource, judge_stack, rules_for
+from policy.rule import Resource, ResourceRule, Rule, Severity, StackRule
 from policy.wire import read
 
 NAME: Final = "hardway"
@@ -48,6 +49,7 @@ class Pack(analyzer_pb2_grpc.AnalyzerServicer):
     def __init__(self, rules: Sequence[Rule]) -> None:
         self.rules = rules
         self.configuration = Configuration()
+        self._by_type: dict[str, tuple[ResourceRule, ...]] = {}
 
     def Handshake(self, request: Any, context: Any) -> Any:
         return protocol.AnalyzerHandshakeResponse()
@@ -84,7 +86,9 @@ class Pack(analyzer_pb2_grpc.AnalyzerServicer):
 
     def Analyze(self, request: Any, context: Any) -> Any:
         judged = resource_of(request, request.options.parent)
-        return _answer(judge_resource(self.rules, judged, self.configuration))
+        if (concerned := self._by_type.get(judged.type)) is None:
+            concerned = self._by_type[judged.type] = rules_for(self.rules, judged.type)
+        return _answer(judge_resource(concerned, judged, self.configuration))
 
     def AnalyzeStack(self, request: Any, context: Any) -> Any:
         judged = [resource_of(one, one.parent) for one in request.resources]
@@ -150,6 +154,8 @@ def serve(pack: Pack) -> None:
     )
     analyzer_pb2_grpc.add_AnalyzerServicer_to_server(pack, server)
     port = server.add_insecure_port("127.0.0.1:0")
+    # What is imported by now stays: the collector need not look at it again and again.
+    gc.freeze()
     server.start()
     sys.stdout.write(f"{port}\n")
     sys.stdout.flush()

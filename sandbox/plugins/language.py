@@ -1,53 +1,42 @@
-"""The Python language host: runs the program in this very process, so that the SDK is imported once."""
+"""The Python language host: says what it is at once, and imports the SDK when there is a program to run."""
 
-import asyncio
-import logging
-import os
 import queue
-import runpy
 import subprocess
 import sys
 import threading
-import traceback
-import types
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
+from importlib import import_module, metadata
 from typing import IO, Any
 
 import grpc
-import pulumi
 from google.protobuf import empty_pb2
-from pulumi.runtime import reset_options, run_in_stack, set_all_config
-from pulumi.runtime import stack as sdk_stack
 from pulumi.runtime.proto import language_pb2, language_pb2_grpc, plugin_pb2
 
-from sandbox.plugins import launch
+from sandbox.plugins import launch, lean_sdk
 from sandbox.plugins.server import serve
-
-MESSAGE_SHOWN = "the program failed; see the message above"
-
-# While a program waits for its outputs, the SDK asks asyncio for the first that completes, thousands of times over
-# all that are open: two thirds of the time that our largest program takes. Asked for the first that fails, asyncio
-# tells once. What the SDK does with the answer is the same.
-_asyncio_of_sdk = types.ModuleType("asyncio")
-_asyncio_of_sdk.__dict__.update(asyncio.__dict__, FIRST_COMPLETED=asyncio.FIRST_EXCEPTION)
-sdk_stack.asyncio = _asyncio_of_sdk  # type: ignore[attr-defined]
 
 
 class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
     """Runs programs and policy packs with the interpreter that runs this."""
 
+    def __init__(self) -> None:
+        self._importing: threading.Thread | None = None
+        self._is_to_run = threading.Event()
+
     def Handshake(self, request: Any, context: Any) -> Any:
         return language_pb2.LanguageHandshakeResponse()
 
     def GetPluginInfo(self, request: Any, context: Any) -> Any:
-        return plugin_pb2.PluginInfo(version=pulumi.__version__ if hasattr(pulumi, "__version__") else "")
+        return plugin_pb2.PluginInfo(version=metadata.version("pulumi"))
 
     def GetRequiredPlugins(self, request: Any, context: Any) -> Any:
         return language_pb2.GetRequiredPluginsResponse()
 
     def GetRequiredPackages(self, request: Any, context: Any) -> Any:
+        # The engine asks this before it starts policy packs and then the program. What both import takes as long; here
+        # is the program's turn on the second core.
+        self._importing = threading.Thread(target=self._import_ahead, args=(request.info,), daemon=True)
+        self._importing.start()
         # None: nothing is to be downloaded, whatever versions the SDKs name.
         return language_pb2.GetRequiredPackagesResponse()
 
@@ -64,24 +53,10 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
         return empty_pb2.Empty()
 
     def Run(self, request: Any, context: Any) -> Any:
-        program = Path(request.info.program_directory or request.pwd) / (request.info.entry_point or ".")
-        if program.is_dir():
-            program = program / "__main__.py"
-        os.chdir(request.pwd)
-        sys.path.insert(0, str(program.parent))
-        sys.argv = [str(program)]
-        reset_options(
-            project=request.project,
-            stack=request.stack,
-            root_directory=request.info.root_directory,
-            parallel=request.parallel,
-            engine_address=request.args[0] if request.args else "",
-            monitor_address=request.monitor_address,
-            preview=request.dryRun,
-            organization=request.organization or "organization",
-        )
-        set_all_config(dict(request.config), list(request.configSecretKeys))
-        return _run(program, max(request.parallel, 1) * 4)
+        self._is_to_run.set()
+        if self._importing:
+            self._importing.join()
+        return _runner().run(request)
 
     def RunPlugin(self, request: Any, context: Any) -> Iterator[Any]:
         if request.kind != "analyzer":
@@ -96,46 +71,15 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
         context.add_callback(process.terminate)
         yield from _stream(process)
 
-
-def _run(program: Path, workers: int) -> Any:
-    """Runs the program to its end; the answer to the engine."""
-    # The SDK abandons futures when a program fails, which asyncio would report one by one.
-    logging.getLogger("asyncio").setLevel(logging.CRITICAL)
-    loop = asyncio.new_event_loop()
-    asyncio.set_event_loop(loop)
-    executor = ThreadPoolExecutor(max_workers=workers)
-
-    def run_program() -> None:
-        runpy.run_path(str(program), run_name="__main__")
-
-    loop.set_default_executor(executor)
-    try:
-        loop.run_until_complete(run_in_stack(run_program))
-    except pulumi.RunError as error:
-        pulumi.log.error(str(error))
-        return language_pb2.RunResponse(error=MESSAGE_SHOWN, bail=True)
-    except grpc.RpcError as error:
-        # The monitor goes away first when an update is cancelled.
-        if error.code() != grpc.StatusCode.UNAVAILABLE:
-            return language_pb2.RunResponse(error=f"RPC error: {error.details()}")
-    except (Exception, SystemExit) as error:
-        pulumi.log.error(_explain(error, program))
-        return language_pb2.RunResponse(error=MESSAGE_SHOWN, bail=True)
-    finally:
-        for task in asyncio.all_tasks(loop):
-            task.cancel()
-        executor.shutdown(wait=False)
-        sys.stdout.flush()
-        sys.stderr.flush()
-    return language_pb2.RunResponse()
+    def _import_ahead(self, info: Any) -> None:
+        runner = _runner()
+        runner.import_ahead(runner.program_of(info), self._is_to_run)
 
 
-def _explain(error: BaseException, program: Path) -> str:
-    """The traceback from the program's first line on."""
-    frames = traceback.extract_tb(error.__traceback__)
-    first = next((index for index, frame in enumerate(frames) if Path(frame.filename) == program), 0)
-    shown = traceback.format_exception(type(error), error, error.__traceback__, limit=first - len(frames))
-    return "Program failed with an unhandled exception:\n" + "".join(shown)
+def _runner() -> Any:
+    """`sandbox.plugins.program`, and with it the whole SDK: a host that only tells what it is never pays for it."""
+    lean_sdk.leave()
+    return import_module("sandbox.plugins.program")
 
 
 def _stream(process: "subprocess.Popen[bytes]") -> Iterator[Any]:

@@ -34,8 +34,7 @@ def main() -> None:
         import_module("sandbox.plugins.lean_sdk").register()
         runpy.run_path(sys.argv[-1], run_name="__main__")
         return
-    if plugin.startswith("pulumi-resource-"):
-        import_module("sandbox.plugins.lean_sdk").register()
+    import_module("sandbox.plugins.lean_sdk").register()
     import_module(f"sandbox.plugins.{MODULES[plugin]}").main()
 
 

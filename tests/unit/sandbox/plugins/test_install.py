@@ -23,3 +23,9 @@ def test_each_plugin_is_there_once_in_the_version_of_its_package(tmp_path: Path)
         (plugin,) = folder.iterdir()
         assert re.match(re.escape(plugin.name.removeprefix("pulumi-")) + "-v", folder.name)
         assert os.access(plugin, os.X_OK)
+
+
+def test_the_engine_finds_no_folder_for_a_log_of_everything(tmp_path: Path) -> None:
+    install(tmp_path)
+    install(tmp_path)
+    assert (tmp_path / "logs").is_file()
