@@ -6,6 +6,7 @@ import json
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -65,9 +66,13 @@ def restore(
                 f"Restore it into {len(waiting)} control planes of {env}? What was written since is lost", abort=True
             )
         began = datetime.now(UTC)
-        with standing_order(place.s3, place.artifact_bucket, env, backup):
-            found, nodes = _follow(place, cluster, report, began)
-    _tell(backup, found, nodes, report, as_json)
+        with ExitStack() as standing:
+            with report.phase("Order"):
+                standing.enter_context(standing_order(place.s3, place.artifact_bucket, env, backup))
+            found, equal_after = _await_cluster(place, cluster, report)
+            with report.phase("Nodes") as phase:
+                nodes = _await_nodes(place, cluster, began, lambda text: phase.say(text))
+    _tell(backup, found, nodes, report, equal_after, as_json)
 
 
 def _await_waiting(place: Place, say: Callable[[str], None]) -> list[Machine]:
@@ -112,8 +117,8 @@ def _what(backup: Archive) -> str:
     )
 
 
-def _follow(place: Place, cluster: Cluster, report: Report, began: datetime) -> tuple[Restored, list[Node]]:
-    """What the restored cluster holds, and its nodes, once all machines are back in it."""
+def _await_cluster(place: Place, cluster: Cluster, report: Report) -> tuple[Restored, float]:
+    """What the restored cluster holds, once its API is ready, and after how many seconds of the command."""
     from hardway.backups.order import result
     from hardway.cli.machines import machines
 
@@ -129,12 +134,10 @@ def _follow(place: Place, cluster: Cluster, report: Report, began: datetime) -> 
             _RESULT_SECONDS,
             f"the restored cluster of {place.target.name} serves, and no member of it has told what it holds",
         )
-    with report.phase("Nodes") as phase:
-        nodes = _await_nodes(place, cluster, began, lambda text: phase.say(text))
-    return found, nodes
+    return found, report.total_seconds
 
 
-def paced(say: Callable[[str], None], every: float = 2.0) -> Callable[[str], None]:
+def paced(say: Callable[[str], None], every: float = 5.0) -> Callable[[str], None]:
     """The same, but it is called at most so often: it asks AWS for each control plane's console."""
     said_at = float("-inf")
 
@@ -198,7 +201,9 @@ def not_back(
     return lines
 
 
-def _tell(backup: Archive, found: Restored, nodes: list[Node], report: Report, as_json: bool) -> None:
+def _tell(
+    backup: Archive, found: Restored, nodes: list[Node], report: Report, equal_after: float, as_json: bool
+) -> None:
     from hardway.backups.documents import differences
 
     manifest = backup.manifest
@@ -214,6 +219,7 @@ def _tell(backup: Archive, found: Restored, nodes: list[Node], report: Report, a
             "objects": objects,
             "snapshot_bytes": manifest.snapshot_bytes,
             "nodes": [node.name for node in nodes],
+            "compared_after_seconds": equal_after,
             "seconds": {**report.seconds, "total": report.total_seconds},
             "member_seconds": dict(found.seconds),
         }

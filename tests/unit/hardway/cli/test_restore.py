@@ -119,7 +119,7 @@ def archive() -> Archive:
 
 def told(found: Restored, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
     with pytest.raises(typer.Exit) as raised:
-        _tell(archive(), found, [node("a")], Report(), as_json=False)
+        _tell(archive(), found, [node("a")], Report(), 1.0, as_json=False)
     return raised.value.exit_code, capsys.readouterr().out
 
 

@@ -35,5 +35,5 @@ say() {
 
 # Prints one line per member: id, status, name, peer URLs, client URLs, learner; `-` where one is empty.
 members() {
-  ask_peers member list --write-out=simple | sed -e 's/, /|/g' -e 's/||/|-|/g' -e 's/||/|-|/g'
+  ask_peers --command-timeout="${PATIENCE:-5s}" member list --write-out=simple | sed -e 's/, /|/g' -e 's/||/|-|/g' -e 's/||/|-|/g'
 }

@@ -38,7 +38,7 @@ clusters_of_others() {
 
 # 0 once this member is restored; 1 while there is nothing to restore or it failed, which it tells.
 restore_if_ordered() {
-  ((SECONDS - LOOKED >= 2)) || return 1
+  ((SECONDS > LOOKED)) || return 1
   LOOKED=$SECONDS
   # An order that cannot be read is none: S3 says so as well when nobody may give orders here.
   if ! AWS_ATTEMPTS=1 aws_get_object $ORDER $ORDER_FILE 2>/dev/null; then
