@@ -88,10 +88,8 @@ def test_management_is_made_first_or_reviewed_with_the_rest(monkeypatch: pytest.
         cast("Updates", updates), Path("pulumi"), {}, meanwhile=lambda: updates.done.insert(0, "meanwhile")
     )
     assert updates.done.pop(0) == "meanwhile"
-    if empty:
-        assert (found, updates.done) == ([], ["review ['dev-management']", "update dev-management"])
-    else:
-        assert (found, updates.done) == ([beneath], [])
+    assert list(found) == ([] if empty else [beneath])
+    assert updates.done == (["review ['dev-management']", "update dev-management"] if empty else [])
 
 
 def test_an_environment_without_management_needs_none(monkeypatch: pytest.MonkeyPatch) -> None:
