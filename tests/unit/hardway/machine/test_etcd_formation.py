@@ -45,6 +45,8 @@ STARTED = "{id}, started, cp-{n}, https://10.0.0.{n}:2380, https://10.0.0.{n}:23
 OTHERS = STARTED.format(id="aaaa", n=1) + STARTED.format(id="cccc", n=3)
 ALL = "cp-1=https://10.0.0.1:2380,cp-2=https://10.0.0.2:2380,cp-3=https://10.0.0.3:2380"
 
+GATES = "ETCD_FEATURE_GATES=InitialCorruptCheck=true,CompactHashCheck=true"
+
 
 @dataclass
 class Member:
@@ -95,7 +97,7 @@ def member(tmp_path: Path) -> Member:
     put("usr/lib/hardway/aws.sh", AWS)
     put("opt/hardway/bin/etcdctl", ETCDCTL, 0o755)
     put("opt/hardway/bin/etcdutl", ETCDUTL, 0o755)
-    put("etc/etcd/etcd.env", "ETCD_NAME=cp-2\n")
+    put("etc/etcd/etcd.env", f"ETCD_NAME=cp-2\n{GATES}\n")
     put("etc/etcd/members", "".join(f"cp-{n} 10.0.0.{n}\n" for n in (1, 2, 3)))
     (tmp_path / "run/etcd").mkdir(parents=True)
     (tmp_path / "var/lib/etcd/data").mkdir(parents=True)
