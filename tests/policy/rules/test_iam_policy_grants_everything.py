@@ -14,7 +14,7 @@ from tests.policy.resources import messages, resource
 
 
 def test_none_of_our_policies_is_a_finding() -> None:
-    assert len(ours()) == 5
+    assert len(ours()) == 6
     assert [message for each in ours() for message in messages(RULE, each)] == []
 
 

@@ -22,7 +22,7 @@ def trust(**statement: Any) -> str:
 
 def test_none_of_our_roles_is_a_finding() -> None:
     roles = [each for each in declared() if each.type == ROLE[0]]
-    assert len(roles) == 5
+    assert len(roles) == 6
     assert [message for each in roles for message in messages(RULE, each)] == []
 
 
