@@ -23,6 +23,7 @@ def recorded(region: Region, tmp_path_factory: pytest.TempPathFactory) -> dict[s
     """Production and its services as a pack sees them while the real engine makes them, by stack."""
     folder = tmp_path_factory.mktemp("recorded")
     runs = {}
+    ThrowAwayRegion(folder, region.environment).stack("prod-management").run("up", "--yes", "--skip-preview")
     for stack in ("prod", "prod-services"):
         file = folder / stack
         place = ThrowAwayRegion(folder, {**region.environment, "POLICY_RECORDING": str(file)})

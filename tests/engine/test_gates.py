@@ -127,7 +127,8 @@ def test_drift_is_told_and_left_as_it_is(repository: Repository, tmp_path: Path)
     client("s3", "eu-central-1", region.variables()).delete_bucket_policy(Bucket="hardway-sandbox-artifacts")
     before, file = writes(repository), tmp_path / "drift.json"
     repository.hw("drift", "sandbox", "--report", "json", "--output", str(file), code=2)
-    (stack,) = json.loads(file.read_text())["stacks"]
+    management, stack = json.loads(file.read_text())["stacks"]
+    assert (management["stack"], management["drift"]) == ("sandbox-management", [])
     assert [(one["operation"], one["type"], one["name"]) for one in stack["drift"]] == [
         ("delete", "aws:s3/bucketPolicy:BucketPolicy", "artifacts"),
         ("update", "aws:ec2/vpc:Vpc", "network"),
