@@ -16,7 +16,7 @@ from typing import Any, Final
 import grpc
 from google.protobuf import empty_pb2, json_format, struct_pb2
 from pulumi.runtime.proto import analyzer_pb2 as protocol
-from pulumi.runtime.proto import analyzer_pb2_grpc, plugin_pb2
+from pulumi.runtime.proto import plugin_pb2
 
 from policy.configuration import Configuration, ConfigurationError, schema
 from policy.enforcement import Level
@@ -42,8 +42,20 @@ _SEVERITIES: Final = {
     Severity.CRITICAL: protocol.POLICY_SEVERITY_CRITICAL,
 }
 
+_TAKES: Final[dict[str, Any]] = {
+    "Handshake": protocol.AnalyzerHandshakeRequest,
+    "GetPluginInfo": empty_pb2.Empty,
+    "Cancel": empty_pb2.Empty,
+    "ConfigureStack": protocol.AnalyzerStackConfigureRequest,
+    "GetAnalyzerInfo": empty_pb2.Empty,
+    "Configure": protocol.ConfigureAnalyzerRequest,
+    "Analyze": protocol.AnalyzeRequest,
+    "AnalyzeStack": protocol.AnalyzeStackRequest,
+}
+"""What each call of the engine comes with."""
 
-class Pack(analyzer_pb2_grpc.AnalyzerServicer):
+
+class Pack:
     """The rules under one stack's configuration."""
 
     def __init__(self, rules: Sequence[Rule]) -> None:
@@ -79,10 +91,6 @@ class Pack(analyzer_pb2_grpc.AnalyzerServicer):
         except ConfigurationError as error:
             context.abort(grpc.StatusCode.INVALID_ARGUMENT, f"policy config: {error}")
         return empty_pb2.Empty()
-
-    def Remediate(self, request: Any, context: Any) -> Any:
-        # What is wrong is mended in the program, where it can be reviewed.
-        return protocol.RemediateResponse()
 
     def Analyze(self, request: Any, context: Any) -> Any:
         judged = resource_of(request, request.options.parent)
@@ -147,12 +155,27 @@ def _answer(violations: Iterable[Violation]) -> Any:
     )
 
 
+def calls(pack: Pack) -> Any:
+    """What the engine may call. Not `Remediate`, which it does without where there is none: what is wrong is mended in
+    the program, where it can be reviewed, and an answer for each resource that never says anything is saved.
+    """
+    calls = {
+        name: grpc.unary_unary_rpc_method_handler(
+            getattr(pack, name),
+            request_deserializer=takes.FromString,
+            response_serializer=lambda answer: answer.SerializeToString(),
+        )
+        for name, takes in _TAKES.items()
+    }
+    return grpc.method_handlers_generic_handler("pulumirpc.Analyzer", calls)
+
+
 def serve(pack: Pack) -> None:
     """Serves until the engine ends the process; the port is printed first, as the engine expects of plugins."""
     server = grpc.server(
         ThreadPoolExecutor(max_workers=2), options=[("grpc.max_receive_message_length", _MAX_MESSAGE_BYTES)]
     )
-    analyzer_pb2_grpc.add_AnalyzerServicer_to_server(pack, server)
+    server.add_generic_rpc_handlers((calls(pack),))
     port = server.add_insecure_port("127.0.0.1:0")
     # What is imported by now stays: the collector need not look at it again and again.
     gc.freeze()

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import grpc
 import pytest
 from google.protobuf import empty_pb2, json_format, struct_pb2
 from pulumi.runtime.proto import analyzer_pb2 as protocol
+from pulumi.runtime.proto import analyzer_pb2_grpc
 
-from policy.server import Pack
+from policy.server import Pack, calls
 from tests.policy.rule_doubles import large, many, resource_rule, stack_rule
 
 RULES = (resource_rule(large, settings=("leaf_max_hours",)), stack_rule(many))
@@ -107,5 +110,28 @@ def test_policy_config_is_taken_and_what_is_wrong_with_it_told() -> None:
         pack.Configure(protocol.ConfigureAnalyzerRequest(policyConfig=wrong), Context())
 
 
-def test_nothing_is_mended_behind_the_programs_back() -> None:
-    assert list(pack_for("prod").Remediate(request(11), Context()).remediations) == []
+@pytest.fixture
+def stub() -> Iterator[analyzer_pb2_grpc.AnalyzerStub]:
+    """The engine's side of a pack that is served."""
+    server = grpc.server(ThreadPoolExecutor(max_workers=1))
+    server.add_generic_rpc_handlers((calls(Pack(RULES)),))
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
+        yield analyzer_pb2_grpc.AnalyzerStub(channel)
+    server.stop(None)
+
+
+def test_the_engine_may_call_everything_but_what_mends_behind_the_programs_back(stub: Any) -> None:
+    stub.Handshake(protocol.AnalyzerHandshakeRequest())
+    stub.ConfigureStack(protocol.AnalyzerStackConfigureRequest(stack="prod"))
+    assert stub.GetPluginInfo(empty_pb2.Empty()).version
+    assert len(stub.GetAnalyzerInfo(empty_pb2.Empty()).policies) == len(RULES)
+    stub.Configure(protocol.ConfigureAnalyzerRequest())
+    assert [one.policyName for one in stub.Analyze(request(11)).diagnostics] == ["thing-large"]
+    stub.AnalyzeStack(protocol.AnalyzeStackRequest())
+    stub.Cancel(empty_pb2.Empty())
+    with pytest.raises(grpc.RpcError) as refused:
+        stub.Remediate(request(11))
+    # The engine takes this one status for a pack that mends nothing.
+    assert refused.value.code() == grpc.StatusCode.UNIMPLEMENTED
