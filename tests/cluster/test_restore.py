@@ -153,6 +153,6 @@ def test_a_cluster_comes_back_from_a_backup_after_every_disk_is_lost(
     record_property("seconds_of_a_bare_etcdutl_restore", bare["seconds"])
     record_property("seconds_above_twice_the_bare_one", round(equal - 2 * bare["seconds"], 1))
     assert bare["bytes"] > 100e6
-    # How it stands beside the bare one is recorded and not asserted: on a computer that does other things, too, three
-    # API servers that load it all at once make most of it.
     assert seconds["total"] <= 120
+    # Holds on an otherwise idle computer at best: three API servers that load it all at once make most of it.
+    assert equal <= 2 * bare["seconds"] + 30
